@@ -1,0 +1,17 @@
+"""What is known of exercises: names, movement, equipment, muscles, repetition, energy, and ids elsewhere."""
+
+from deukgeun.exercises.loader import UNKNOWN, Catalogue, catalogue, exercise_name, vocabulary
+from deukgeun.exercises.types import Exercise, FitId, ForeignIds, HealthConnectId, Met
+
+__all__ = [
+    "UNKNOWN",
+    "Catalogue",
+    "Exercise",
+    "FitId",
+    "ForeignIds",
+    "HealthConnectId",
+    "Met",
+    "catalogue",
+    "exercise_name",
+    "vocabulary",
+]
