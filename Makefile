@@ -1,0 +1,68 @@
+# Everything a developer does, each in one word. `make help` lists it.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+SAMPLE ?= samples/squats_pushups.mp4
+STAMP  := $(VENV)/.deukgeun-installed
+# What the installation is made from; the sources themselves are used in place.
+INPUTS := pyproject.toml hatch_build.py $(wildcard assets/*.json) src/deukgeun/pose/weights/manifest.toml
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint format types imports cov docs bench clips fuzz sample wheel clean
+
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP)  ## Create .venv and install everything into it, the networks included
+
+$(STAMP): $(INPUTS)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed: make setup PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+run: setup  ## Analyse the sample video
+	$(BIN)/deukgeun analyze $(SAMPLE)
+
+test: setup  ## Run the tests
+	$(BIN)/python -m pytest
+
+lint: setup  ## Check style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: setup  ## Mend what can be mended of style and formatting
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: setup  ## Check the types
+	$(BIN)/mypy
+
+imports: setup  ## Check that the arrows between the rooms point down
+	$(BIN)/lint-imports
+
+cov: setup  ## Run the tests and require 90 % branch coverage
+	$(BIN)/python -m pytest --cov --cov-report=term-missing --cov-fail-under=90
+
+docs: setup  ## Write the reference pages again from the code
+	$(BIN)/python tools/make_reference.py
+
+bench: setup  ## Measure speed and memory
+	$(BIN)/python benchmarks/bench.py
+
+clips: setup  ## Score the analysis on the real clips, where they are at hand
+	$(BIN)/python benchmarks/clips.py
+
+fuzz: setup  ## Analyse damaged and hostile files
+	$(BIN)/python benchmarks/fuzz.py
+
+sample: setup  ## Render the sample video again (needs anny and pyvista)
+	$(BIN)/python tools/render_sample.py
+
+wheel: setup  ## Build the source archive, and from it the wheel, into dist/
+	$(BIN)/python -m build --no-isolation
+
+clean:  ## Remove what was built; the environment and the networks stay
+	rm -rf build dist .coverage* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache htmlcov
