@@ -45,7 +45,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401  (PEP 562: rooms are imported when first used)
+def __getattr__(name: str) -> Any:  # PEP 562: rooms are imported when first used
     if name not in _HOME:
         raise AttributeError(f"module 'deukgeun' has no attribute {name!r}")
     return getattr(importlib.import_module(f"deukgeun.{_HOME[name]}"), name)

@@ -57,7 +57,7 @@ class Setting:
             if word not in _WORDS:
                 raise self._error(raw, "it is true or false")
             return _WORDS[word]
-        if isinstance(raw, bool) or (kind is str) != isinstance(raw, str) and not isinstance(raw, str):
+        if isinstance(raw, bool) or (kind is str and not isinstance(raw, str)):
             raise self._error(raw, f"it is of type {self.type}")
         try:
             return kind(raw)  # type: ignore[arg-type]
@@ -131,9 +131,7 @@ class Settings:
         return Settings({**self._values, **_parse_all(given)})
 
 
-def load_settings(
-    environ: Mapping[str, str] | None = None, config: Path | None = None, **values: object
-) -> Settings:
+def load_settings(environ: Mapping[str, str] | None = None, config: Path | None = None, **values: object) -> Settings:
     """Return the settings of this machine: defaults, settings file, environment, then ``values``.
 
     Raises ``SettingsError`` for an unknown name (in the file, in the environment or here) or a wrong value.

@@ -45,6 +45,4 @@ class PoseTrack:
         """Return the part with ``start_s <= time_s <= end_s``."""
         keep = (self.time_s >= start_s) & (self.time_s <= end_s)
         xyz = None if self.xyz is None else self.xyz[keep]
-        return PoseTrack(
-            self.time_s[keep], self.xy[keep], self.score[keep], xyz, self.skeleton, self.person
-        )
+        return PoseTrack(self.time_s[keep], self.xy[keep], self.score[keep], xyz, self.skeleton, self.person)
