@@ -5,9 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
+
+# The containers that are opened, each with FFmpeg's name of its demuxer.
+CONTAINERS = MappingProxyType(
+    {
+        "avi": "avi",
+        "gif": "gif",
+        "mkv": "matroska",
+        "mov": "mov",
+        "mp4": "mov",
+        "webm": "matroska",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +60,13 @@ class Frame:
     def __post_init__(self) -> None:
         if self.image.ndim != 3 or self.image.shape[2] != 3 or self.image.dtype != np.uint8:
             raise ValueError(f"image must be (H, W, 3) uint8, is {self.image.shape} {self.image.dtype}")
+
+
+@dataclass(frozen=True, slots=True)
+class MediaWarning:
+    """Something about a video that was read all the same. ``code`` is one of ``media-truncated``,
+    ``media-damaged``, ``media-too-long``, ``media-stalled`` and ``media-decoder-died``; ``message`` is for people.
+    """
+
+    code: str
+    message: str
