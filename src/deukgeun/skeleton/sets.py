@@ -1,6 +1,6 @@
 """Joint sets: what the points of a pose are, how they are joined and what they are called.
 
-Each set is one file ``data/<name>.toml``; where its order and names come from is written at the head of the file.
+Each set is one file ``data/<name>.toml``; its head says where order and names come from.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ _MIRRORED = MappingProxyType({"left": "right", "right": "left"})
 class Skeleton:
     """A joint set of K joints. Sets are compared, hashed and pickled by value; the loaded ones exist once.
 
-    ``joints`` names the rows of a pose in order. ``bones`` are index pairs, each away from the trunk. ``pairs`` are
-    (left, right) index pairs. ``labels`` holds, per vocabulary, one text a joint: always ``en`` and ``ko``, and
-    ``aihub`` (the data set's spelling) for ``aihub_24``.
+    ``joints`` names the rows of a pose in order. ``bones`` are index pairs, ``pairs`` are (left, right) index
+    pairs. ``labels`` holds, per vocabulary, one text a joint: always ``en`` and ``ko``, and for ``aihub_24``
+    also ``aihub``, the data set's spelling.
     """
 
     name: str
@@ -73,7 +73,7 @@ class Skeleton:
 
     @property
     def mirror_order(self) -> NDArray[np.intp]:
-        """The order (K,) that swaps left and right: ``xy[..., order, :]`` names the joints of a mirrored picture."""
+        """The order (K,) that swaps left and right: ``xy[..., order, :]`` names a mirrored person."""
         order = np.arange(len(self.joints), dtype=np.intp)
         for left, right in self.pairs:
             order[left], order[right] = right, left
