@@ -1,7 +1,7 @@
 """What is known of exercises: names, movement, equipment, muscles, repetition, energy, and ids elsewhere."""
 
-from deukgeun.exercises.loader import UNKNOWN, Catalogue, catalogue, exercise_name, vocabulary
-from deukgeun.exercises.types import Exercise, FitId, ForeignIds, HealthConnectId, Met
+from deukgeun.exercises.loader import Catalogue, catalogue, exercise_name, vocabulary
+from deukgeun.exercises.types import UNKNOWN, Exercise, FitId, ForeignIds, HealthConnectId, Met
 
 __all__ = [
     "UNKNOWN",

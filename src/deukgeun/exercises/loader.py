@@ -11,12 +11,11 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from deukgeun.errors import CatalogueError
-from deukgeun.exercises.types import Exercise, FitId, ForeignIds, HealthConnectId, Met, is_korean
+from deukgeun.exercises.types import UNKNOWN, Exercise, FitId, ForeignIds, HealthConnectId, Met, is_korean
 
 if TYPE_CHECKING:
     from deukgeun.exercises.schema import Entry, Ids
 
-UNKNOWN = "unknown"
 Table = Mapping[str, Any]
 
 
@@ -60,9 +59,12 @@ class Catalogue(Mapping[str, Exercise]):
         key = fold(text)
         if key in self._by_name:
             return self._exercises[self._by_name[key]]
-        near = difflib.get_close_matches(key, self._by_name, n=9, cutoff=0.5)
-        slugs = list(dict.fromkeys(self._by_name[name] for name in near))[:3]
-        raise CatalogueError("catalogue-unknown-exercise", name=text, nearest=", ".join(slugs) or "none")
+        raise _unknown(text, self.nearest(text))
+
+    def nearest(self, text: str) -> tuple[str, ...]:
+        """Return up to three slugs with a name spelled like ``text``, the nearest first."""
+        near = difflib.get_close_matches(fold(text), self._by_name, n=9, cutoff=0.5)
+        return tuple(dict.fromkeys(self._by_name[name] for name in near))[:3]
 
 
 def fold(text: str) -> str:
@@ -100,8 +102,9 @@ def exercise_name(slug: str, lang: str = "en") -> str:
     """
     if slug == UNKNOWN:
         return str(vocabulary()["unknown"]["ko" if is_korean(lang) else "en"])
-    exercise = catalogue().get(slug)
-    return exercise.name(lang) if exercise else catalogue().find(slug).name(lang)
+    if slug in catalogue():
+        return catalogue()[slug].name(lang)
+    raise _unknown(slug, catalogue().nearest(slug))
 
 
 def build_catalogue(rows: Table, words: Table, foreign: Table) -> Catalogue:
@@ -168,6 +171,10 @@ def _read(name: str) -> Table:
         return tomllib.loads((files("deukgeun.exercises") / name).read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise _invalid(f"{name}: {error}") from error
+
+
+def _unknown(name: str, nearest: tuple[str, ...]) -> CatalogueError:
+    return CatalogueError("catalogue-unknown-exercise", name=name, nearest=", ".join(nearest) or "none")
 
 
 def _invalid(reason: str) -> CatalogueError:

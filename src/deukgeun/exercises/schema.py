@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -16,10 +17,11 @@ from pydantic import (
     model_validator,
 )
 
-from deukgeun.exercises.types import Measure, Sides, Start
+from deukgeun.exercises.types import UNKNOWN, Measure, Sides, Start
 
 Text = Annotated[str, StringConstraints(min_length=1, pattern=r"^\S(.*\S)?$")]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+_SLUG = r"^[a-z][a-z0-9_]*$"
+Slug = Annotated[str, StringConstraints(pattern=_SLUG)]
 Uuid = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 Words = Mapping[str, Mapping[str, object]]
 
@@ -115,8 +117,8 @@ def validate_entry(slug: str, row: object, words: Words) -> Entry | str:
 
     ``words`` holds the tables muscle, equipment, angle, met, fit_exercise and health_connect_type.
     """
-    if slug == "unknown" or not slug.replace("_", "a").isalnum() or not slug.islower():
-        return f"{slug}: a slug is of a-z, 0-9 and _, and not 'unknown'"
+    if slug == UNKNOWN or not re.match(_SLUG, slug):
+        return f"{slug}: a slug is of a-z, 0-9 and _, and not {UNKNOWN!r}"
     try:
         return Entry.model_validate(row, context=dict(words))
     except ValidationError as error:

@@ -8,6 +8,8 @@ from typing import Literal
 Measure = Literal["reps", "hold"]
 Sides = Literal["both", "alternating", "either"]
 Start = Literal["open", "closed"]
+UNKNOWN = "unknown"
+"""The label of active time that cannot be named: a slug in results, never in the catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
