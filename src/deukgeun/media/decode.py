@@ -47,7 +47,8 @@ class Decoder:
             self._source = self._decoded()
             self._first = self._first_picture()
             check_pixels(job.path, self._first.width, self._first.height, job.limits)
-            self._zero_s = _pts_s(self._first) or 0.0
+            first_s = self._pts_s(self._first)
+            self._zero_s, self._guessed = first_s or 0.0, first_s is None
             self.header = make_header(self._container, self._stream, self._first, job.limits)
         except BaseException:
             self.close()
@@ -124,8 +125,19 @@ class Decoder:
                 yield time_s, frame
 
     def _time_s(self, frame: av.VideoFrame) -> float:
-        pts_s = _pts_s(frame)
-        return self._covered_s + self._step_s if pts_s is None else pts_s - self._zero_s
+        """Return a picture's time. One without PTS comes a step after the last; the clock then goes on from there."""
+        pts_s, next_s = self._pts_s(frame), self._covered_s + self._step_s
+        if pts_s is None:
+            self._guessed = True
+            return next_s
+        if self._guessed:
+            self._guessed = False
+            self._zero_s = min(self._zero_s, pts_s - next_s)
+        return pts_s - self._zero_s
+
+    def _pts_s(self, frame: av.VideoFrame) -> float | None:
+        pts, base = frame.pts if frame.pts is not None else frame.dts, self._stream.time_base
+        return None if pts is None or base is None else float(pts * base)  # frame.time_base is not set on the last ones
 
     def _nearest(self, at_s: float) -> Iterator[tuple[float, av.VideoFrame]]:
         best = (0.0, self._first)
@@ -200,8 +212,3 @@ def on_ticks(frames: Iterator[tuple[float, av.VideoFrame]], rate_hz: float) -> I
         if time_s + TICK_TOLERANCE_S >= tick / rate_hz:
             yield time_s, frame
             tick = math.floor((time_s + TICK_TOLERANCE_S) * rate_hz) + 1
-
-
-def _pts_s(frame: av.VideoFrame) -> float | None:
-    pts = frame.pts if frame.pts is not None else frame.dts
-    return None if pts is None or frame.time_base is None else float(pts * frame.time_base)
