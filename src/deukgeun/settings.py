@@ -60,7 +60,7 @@ class Setting:
         if isinstance(raw, bool) or (kind is str and not isinstance(raw, str)):
             raise self._error(raw, f"it is of type {self.type}")
         try:
-            return kind(raw)  # type: ignore[arg-type]
+            return kind(cast(str, raw))
         except (TypeError, ValueError):
             raise self._error(raw, f"it is of type {self.type}") from None
 
@@ -90,6 +90,7 @@ class Settings:
     """Resolved settings, read as attributes: ``settings.rate_hz``. Immutable; ``with_values`` makes a copy."""
 
     __slots__ = ("_values",)
+    _values: Mapping[str, Value]
 
     def __init__(self, values: Mapping[str, Value]) -> None:
         object.__setattr__(self, "_values", MappingProxyType({**_defaults(), **values}))

@@ -1,0 +1,122 @@
+"""The main job: a video in, a Workout out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from deukgeun import __version__
+from deukgeun.analysis.sets import exercise_sets, rests
+from deukgeun.analysis.workout import SCHEMA_VERSION, ExerciseSet, Notice, PersonSeen, Provenance, Rest, Workout
+from deukgeun.errors import PoseError
+from deukgeun.media import FrameReader, VideoInfo, read_frames
+from deukgeun.pose import PoseTrack, PoseTracker, main_subject
+from deukgeun.pose.subject import seen_s
+from deukgeun.pose.weights import weights_manifest
+from deukgeun.recognition import RECOGNISER
+from deukgeun.settings import Settings, load_settings
+
+Progress = Callable[[str, float, float | None], None]
+_POORLY_SEEN = 0.6  # share of the time in which the subject must be in sight before it is worth a warning
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A workout, and the tracks it was made from (everybody in the video)."""
+
+    workout: Workout
+    tracks: tuple[PoseTrack, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    info: VideoInfo
+    tracks: tuple[PoseTrack, ...]
+    times: int
+    last_s: float
+    notices: tuple[Notice, ...]
+
+
+def analyze(
+    path: str | Path, *, settings: Settings | None = None, person: str = "main", progress: Progress | None = None
+) -> Workout:
+    """Return the workout in a video: sets, repetitions, rests and people.
+
+    ``person`` is "main" (whom the video is about) or "all". ``progress(stage, done_s, total_s)`` is called during
+    the work. Raises ``MediaError`` for a video that cannot be read and ``pose-no-person`` where nobody is seen.
+    """
+    return analyze_video(path, settings=settings, person=person, progress=progress).workout
+
+
+def analyze_video(
+    path: str | Path, *, settings: Settings | None = None, person: str = "main", progress: Progress | None = None
+) -> Analysis:
+    """Return the workout in a video together with everybody's track; see ``analyze``."""
+    if person not in ("main", "all"):
+        raise ValueError(f"person is 'main' or 'all', is {person!r}")
+    chosen = settings or load_settings()
+    report = progress or _silent
+    watched = _watch(Path(path), chosen, report)
+    if not watched.tracks:
+        raise PoseError("pose-no-person", path=path)
+    report("understand", 0.0, None)
+    return Analysis(_workout(watched, chosen, person), watched.tracks)
+
+
+def _silent(stage: str, done_s: float, total_s: float | None) -> None:
+    """Report nothing."""
+
+
+def _watch(path: Path, settings: Settings, report: Progress) -> _Watched:
+    """Follow everybody through the video."""
+    tracker = PoseTracker(settings)
+    times, last_s = 0, 0.0
+    with read_frames(path, rate_hz=settings.number("rate_hz"), settings=settings) as reader:
+        for frame in reader:
+            tracker.update(frame)
+            times, last_s = times + 1, frame.time_s
+            report("watch", last_s, reader.info.duration_s)
+        return _Watched(reader.info, tuple(tracker.tracks()), times, last_s, _notices(reader))
+
+
+def _notices(reader: FrameReader) -> tuple[Notice, ...]:
+    return tuple(Notice(warning.code, warning.message) for warning in reader.warnings)
+
+
+def _workout(watched: _Watched, settings: Settings, person: str) -> Workout:
+    info = watched.info
+    subject = main_subject(watched.tracks, info.width, info.height)
+    wanted = [t for t in watched.tracks if person == "all" or t is subject]
+    per_person = [exercise_sets(track, settings.number("rate_hz")) for track in wanted]
+    sets: list[ExerciseSet] = sorted((s for found in per_person for s in found), key=lambda s: (s.start_s, s.person))
+    pauses: list[Rest] = sorted((r for found in per_person for r in rests(found)), key=lambda r: (r.start_s, r.person))
+    return Workout(
+        schema_version=SCHEMA_VERSION,
+        video=info,
+        analysed_s=watched.last_s,
+        sets=tuple(sets),
+        rests=tuple(pauses),
+        people=tuple(_person(track, track is subject) for track in watched.tracks),
+        warnings=(*watched.notices, *_visibility(subject, watched)),
+        made_by=_provenance(settings),
+    )
+
+
+def _person(track: PoseTrack, main: bool) -> PersonSeen:
+    return PersonSeen(track.person, float(track.time_s[0]), float(track.time_s[-1]), seen_s(track), main)
+
+
+def _visibility(subject: PoseTrack | None, watched: _Watched) -> tuple[Notice, ...]:
+    share = len(subject) / max(watched.times, 1) if subject is not None else 0.0
+    if share >= _POORLY_SEEN:
+        return ()
+    text = f"The person is in sight for {share:.0%} of the video only: what happens in between is not in the diary."
+    return (Notice("pose-partly-seen", text),)
+
+
+def _provenance(settings: Settings) -> Provenance:
+    model = settings.text("model")
+    weights = weights_manifest().get(model)
+    digest = weights.sha256 if weights is not None else ""
+    return Provenance(__version__, f"blazepose-{model}", digest, RECOGNISER, settings.number("rate_hz"))

@@ -1,0 +1,11 @@
+"""Motion: a PoseTrack as movement, its repetitions and what it looks like in numbers."""
+
+from __future__ import annotations
+
+from deukgeun.motion.channels import Channels, channels
+from deukgeun.motion.counting import repetitions
+from deukgeun.motion.repetition import Repetition
+from deukgeun.motion.summary import summarise
+from deukgeun.motion.timeline import Movement, on_grid
+
+__all__ = ["Channels", "Movement", "Repetition", "channels", "on_grid", "repetitions", "summarise"]
