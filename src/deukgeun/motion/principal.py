@@ -105,7 +105,7 @@ def bandpass(values: Floats, rate_hz: float) -> Floats:
     """Return (T, C) without drift and jitter: 0.08 to 2.5 Hz, zero phase; short series only lose their mean."""
     steps = len(values)
     if steps < 2 * rate_hz:
-        return values - values.mean(axis=0)
+        return np.asarray(values - values.mean(axis=0))
     fastest = min(_FASTEST_HZ, 0.45 * rate_hz)
     slowest = max(_SLOWEST_HZ, 0.4 * rate_hz / steps)
     filters = butter(2, [slowest, fastest], "band", fs=rate_hz, output="sos")
