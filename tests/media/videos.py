@@ -118,6 +118,17 @@ def write_sound(path: Path, seconds: float = 0.5) -> Path:
     return path
 
 
+def damage(path: Path) -> Path:
+    """Overwrite a sixth of the coded pictures of an mp4 with noise and return the path."""
+    data = bytearray(path.read_bytes())
+    start = data.index(b"mdat") + 4
+    end = data.index(b"moov") - 4
+    middle = slice(start + (end - start) // 3, start + (end - start) // 2)
+    data[middle] = np.random.default_rng(0).bytes(middle.stop - middle.start)
+    path.write_bytes(data)
+    return path
+
+
 def steady(count: int, rate: float = 30.0, start_s: float = 0.0) -> list[float]:
     """Return ``count`` times at a constant rate."""
     return [start_s + index / rate for index in range(count)]

@@ -201,7 +201,7 @@ class Decoder:
 
     def _note_damage(self, error: av.FFmpegError) -> None:
         if isinstance(error, MemoryError):
-            raise error
+            raise MediaError("media-decoder-died", path=self._job.path, reason="out of memory") from error
         self._damaged += 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -35,8 +36,25 @@ class Header:
     picture_height: int
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as plain values; ``Header(**values)`` reads them."""
+        """Return it as plain values."""
         return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any], most_side_px: int) -> Header:
+        """Return what ``to_json`` wrote. Raises ``ValueError`` or ``TypeError`` for anything else."""
+        header = cls(**values)
+        sides = header.width, header.height, header.picture_width, header.picture_height
+        if not all(type(side) is int and side > 0 for side in sides) or max(sides[2:]) > most_side_px:
+            raise ValueError(f"impossible size {sides}")
+        if header.recorded_at is not None:
+            datetime.fromisoformat(header.recorded_at)
+        return cls(**{**values, **{name: _number(values[name]) for name in ("duration_s", "fps_mean")}})
+
+
+def _number(value: object) -> float | None:
+    if value is not None and not (isinstance(value, (int, float)) and math.isfinite(value)):
+        raise ValueError(f"no number: {value!r}")
+    return None if value is None else float(value)
 
 
 def make_header(container: InputContainer, stream: VideoStream, first: av.VideoFrame, limits: Limits) -> Header:

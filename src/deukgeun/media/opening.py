@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from deukgeun.media.limits import Job, Limits
 
+_LOOK_FACTOR = 4  # FFmpeg forgets the size of pictures over its own limit: a wider one lets us name the size we refuse
 _READ_BYTES = 1 << 18  # one call into Python for this many bytes
 
 
@@ -36,8 +37,8 @@ def open_video(file: BinaryIO, job: Job) -> tuple[InputContainer, VideoStream]:
             buffer_size=_READ_BYTES,
             io_open=_refuse,
         )
-    except av.error.MemoryError:
-        raise
+    except av.error.MemoryError as error:
+        raise MediaError("media-decoder-died", path=job.path, reason="out of memory") from error
     except av.FFmpegError as error:
         raise MediaError("media-no-frames", path=job.path) from error
     try:
@@ -53,7 +54,7 @@ def _options(limits: Limits) -> dict[str, str]:
     return {
         "protocol_whitelist": "file",
         "format_whitelist": ",".join(sorted(set(CONTAINERS.values()))),
-        "max_pixels": str(limits.max_pixels),
+        "max_pixels": str(_LOOK_FACTOR * limits.max_pixels),
     }
 
 
@@ -66,6 +67,8 @@ def _picture_track(container: InputContainer, job: Job) -> VideoStream:
     if not tracks:
         raise MediaError("media-audio-only" if container.streams.audio else "media-no-frames", path=job.path)
     coded = [track for track in tracks if track.codec_context is not None]
+    if not coded and job.cut_off:  # within its index, where the codec would have been named
+        raise MediaError("media-no-frames", path=job.path)
     if not coded:
         raise MediaError("media-codec", path=job.path, codec="an unknown codec")
     stream = max(coded, key=lambda track: track.codec_context.width * track.codec_context.height)

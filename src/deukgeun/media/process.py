@@ -10,13 +10,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deukgeun.errors import MediaError, error_table
+from deukgeun.errors import MediaError
 from deukgeun.media.header import Header
 from deukgeun.media.limits import Job
 from deukgeun.media.ring import Ring, anonymous_file, set_size, slots_for
@@ -40,18 +41,19 @@ class DecoderProcess:
         self._ring_fd = anonymous_file()
         try:
             self._child = _start(job, video_fd, self._ring_fd)
-        except BaseException:
+        except OSError as error:
             os.close(self._ring_fd)
-            raise
+            raise self._died(f"it cannot be started: {error.strerror}") from error
         self._poll = select.poll()
         self._poll.register(self._out, select.POLLIN)
 
     def read_header(self) -> Header:
         """Wait for the header. Raises ``MediaError``."""
-        kind, what = self._next_message()
-        if kind != "header":
-            raise self._died(f"said {kind}")
-        self.header = Header(**what)
+        with self._distrust():
+            kind, what = self._next_message()
+            if kind != "header":
+                raise ValueError(f"{kind} instead of the header")
+            self.header = Header.from_json(what, self._job.limits.max_side_px)
         return self.header
 
     def pictures(self) -> Iterator[tuple[float, Bytes]]:
@@ -62,14 +64,14 @@ class DecoderProcess:
         ring, slots = self._open_ring()
         given = 0
         try:
-            while (message := self._next_message())[0] == "frame":
-                slot, time_s = message[1]
-                if not 0 <= slot < slots:
-                    raise self._died("wrong slot")
+            while (said := self._next_picture(slots)) is not None:
+                slot, time_s = said
                 picture = ring[slot].copy()
                 self._free(slot)
-                yield float(time_s), picture
+                yield time_s, picture
                 given += 1
+            if not given:
+                raise MediaError("media-no-frames", path=self._job.path)
         except MediaError as error:
             if not given:
                 raise
@@ -116,12 +118,32 @@ class DecoderProcess:
         except BrokenPipeError:
             return  # it ended: whether well or not is in what it said before
 
+    def _next_picture(self, slots: int) -> tuple[int, float] | None:
+        """Return the slot and time of the next picture, or None at the end."""
+        with self._distrust():
+            kind, what = self._next_message()
+            if kind == "end":
+                return None
+            slot, time_s = what
+            if kind != "frame" or slot not in range(slots):
+                raise ValueError(f"{kind} {what}")
+            return int(slot), float(time_s)
+
+    @contextmanager
+    def _distrust(self) -> Iterator[None]:
+        """What the child says wrongly is the child's death."""
+        try:
+            yield
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise self._died("it spoke nonsense") from error
+
     def _next_message(self) -> tuple[str, Any]:
         """Return the next message that is a header, a picture or the end; warnings are kept, errors raised."""
         while True:
             kind, what = self._read_message()
             if kind == "warning":
-                self._found.append(MediaWarning(*what))
+                code, message = what
+                self._found.append(MediaWarning(str(code), str(message)))
             elif kind == "error":
                 raise self._error(*what)
             elif kind != "alive":
@@ -142,8 +164,6 @@ class DecoderProcess:
         return str(kind), what
 
     def _error(self, code: str, values: dict[str, object]) -> MediaError:
-        if not code.startswith("media-") or code not in error_table():
-            return self._died("unknown error")
         return MediaError(code, **{**values, "path": self._job.path})
 
     def _last_words(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from av.container import OutputContainer
     from av.video.stream import VideoStream
 
-TIME_BASE = Fraction(1, 90_000)
-_ENCODERS: tuple[tuple[str, dict[str, str]], ...] = (
+TIME_BASE = Fraction(1, 60_000)  # the finest that every encoder takes (MPEG-4 part 2: below 65,536)
+ENCODERS: tuple[tuple[str, dict[str, str]], ...] = (
     ("libx264", {"preset": "veryfast", "crf": "23"}),
     ("libopenh264", {}),
     ("h264", {}),
@@ -31,7 +32,7 @@ class VideoWriter:
     """Writes upright RGB pictures to an mp4: ``with VideoWriter(path, w, h, 30) as out: out.write(image, time_s)``.
 
     The picture is cut to even sides (4:2:0 has no others). ``fps_hint`` only informs the encoder: the times given to
-    ``write`` are kept to 1/90000 s and must increase. The file appears under its name when it is complete; after an
+    ``write`` are kept to 1/60000 s and must increase. The file appears under its name when it is complete; after an
     error nothing is left. Raises ``output-not-writable``.
     """
 
@@ -48,6 +49,7 @@ class VideoWriter:
         if self._path.is_dir():
             raise self._error("it is a folder")
         try:
+            self._part.touch()  # FFmpeg opens it with the first picture only: say now what is wrong
             self._container = av.open(str(self._part), "w", format="mp4", options={"movflags": "+faststart"})
             self._stream = self._add_stream(self._container)
         except (OSError, av.FFmpegError) as error:
@@ -61,6 +63,9 @@ class VideoWriter:
         if kind is not None:
             self._abandon()
             return
+        if self._last_pts < 0:
+            self._abandon()
+            raise self._error("it has no picture")
         try:
             self._finish()
         except (OSError, av.FFmpegError) as problem:
@@ -90,7 +95,7 @@ class VideoWriter:
         return np.ascontiguousarray(image[:height, :width])
 
     def _add_stream(self, container: OutputContainer) -> VideoStream:
-        name, options = next((row for row in _ENCODERS if row[0] in av.codecs_available), _ENCODERS[-1])
+        name, options = next((row for row in ENCODERS if row[0] in av.codecs_available), ENCODERS[-1])
         stream = container.add_stream(name, rate=self._rate, options=dict(options))
         if not isinstance(stream, av.VideoStream):
             raise TypeError(f"{name} is no encoder of pictures")
@@ -115,13 +120,11 @@ class VideoWriter:
 
     def _abandon(self) -> None:
         container, self._container = self._container, None
-        try:
-            if container is not None:
+        if container is not None:
+            with suppress(OSError, av.FFmpegError):  # it is thrown away: what is wrong with it has been said
                 container.close()
-        except (OSError, av.FFmpegError):
-            pass  # the file is thrown away: what is wrong with it has been said
-        finally:
-            self._part.unlink(missing_ok=True)
+        with suppress(OSError):
+            self._part.unlink()
 
     def _error(self, reason: str) -> OutputError:
         return OutputError("output-not-writable", path=self._path, reason=reason)
