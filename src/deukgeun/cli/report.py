@@ -12,7 +12,7 @@ from rich.text import Text
 from deukgeun.cli.language import words
 from deukgeun.cli.terminal import printable, stdout_console
 from deukgeun.cli.timeline import timeline
-from deukgeun.exercises import exercise_name
+from deukgeun.exercises import UNKNOWN, exercise_name
 
 if TYPE_CHECKING:
     from deukgeun.analysis.workout import ExerciseSet, Workout
@@ -102,10 +102,8 @@ def _sets(workout: Workout, texts: Mapping[str, Any], lang: str) -> Table:
 
 def _row(workout: Workout, done: ExerciseSet, texts: Mapping[str, Any], lang: str) -> list[Text]:
     rest = rest_after(workout, done)
-    others = [
-        f"{exercise_name(other.exercise, lang)} {other.confidence:.0%}"
-        for other in done.alternatives[:_ALTERNATIVES_SHOWN]
-    ]
+    named = [other for other in done.alternatives if other.exercise != UNKNOWN]  # "it could be unknown" says nothing
+    others = [f"{exercise_name(other.exercise, lang)} {other.confidence:.0%}" for other in named[:_ALTERNATIVES_SHOWN]]
     return [
         Text(exercise_name(done.exercise, lang), style="bold"),
         Text(amount(done, texts)),
