@@ -80,7 +80,7 @@ def test_it_goes_when_nobody_listens(
     ring_fd = anonymous_file()
     parent = Parent(ring_fd, patience=2)
     assert _run(parent, write_video(tmp_path / "a.mp4", steady(50)), ring_fd, monkeypatch) == 0
-    assert [kind for kind, _ in parent.said if kind != "alive"] == ["header", "frame"]
+    assert [kind for kind, _ in parent.said if kind != "alive"] == ["header", "frame", "frame"]
     os.close(ring_fd)
 
 
