@@ -9,13 +9,14 @@ from itertools import pairwise
 import numpy as np
 
 from deukgeun.analysis.workout import Alternative, ExerciseSet, Rest
-from deukgeun.exercises import UNKNOWN, Exercise, catalogue
+from deukgeun.exercises import UNKNOWN, catalogue
 from deukgeun.motion import Channels, Movement, Repetition, channels, on_grid, repetitions
 from deukgeun.pose import PoseTrack
 from deukgeun.recognition import Active, recognise
 
 _LONGEST_BLIND_S = 2.0  # out of sight for longer, and what comes after is looked at by itself
 _SHORTEST_S = 1.0
+_REACH_S = 2.0  # half a window: how far a set may go on where its windows are already something else
 _SAME_SET_S = 2.5  # a pause within a set, between two stretches of one exercise
 _LEAST_UNKNOWN_REPETITIONS = 2  # movement to and fro that has no name is a set only if it repeats
 _SHORTEST_HOLD_S = 2.0
@@ -28,7 +29,7 @@ def exercise_sets(track: PoseTrack, rate_hz: float) -> tuple[ExerciseSet, ...]:
         return ()
     whole = on_grid(track, rate_hz)
     found = [s for part in _visible_parts(whole) for s in _sets_of(part, track.person)]
-    return tuple(_joined(found))
+    return tuple(_joined(_without_remnants(found)))
 
 
 def rests(sets: Sequence[ExerciseSet]) -> tuple[Rest, ...]:
@@ -54,20 +55,37 @@ def _long_enough(whole: Movement, first: int, last: int) -> Iterator[Movement]:
 
 
 def _sets_of(part: Movement, person: int) -> Iterator[ExerciseSet]:
+    """Name and count each active stretch, looking a little beyond it for repetitions that belong to it."""
     seen = channels(part)
-    for active in recognise(part, seen):
-        stretch = part.part(active.first, active.last), seen.part(active.first, active.last)
-        made = _set(active, *stretch, person)
+    found = recognise(part, seen)
+    for active in found:
+        first, last = _around(active, found, part)
+        core = (active.first - first, active.last - first)
+        made = _set(active, part.part(first, last), seen.part(first, last), core, person)
         if made is not None:
             yield made
 
 
-def _set(active: Active, stretch: Movement, seen: Channels, person: int) -> ExerciseSet | None:
+def _around(active: Active, found: Sequence[Active], part: Movement) -> tuple[int, int]:
+    """Return the steps to look at for a stretch: a little more than itself, up to the next one that has a name.
+
+    The window that a set begins in also holds what came before and often has no name: the set may reach into it.
+    """
+    if active.guesses[0].exercise == UNKNOWN:
+        return active.first, active.last
+    reach = round(_REACH_S * part.rate_hz)
+    named = [a for a in found if a.guesses[0].exercise != UNKNOWN]
+    earliest = max((a.last for a in named if a.last <= active.first), default=0)
+    latest = min((a.first for a in named if a.first >= active.last), default=len(part))
+    return max(earliest, active.first - reach), min(latest, active.last + reach)
+
+
+def _set(active: Active, around: Movement, seen: Channels, core: tuple[int, int], person: int) -> ExerciseSet | None:
     best = active.guesses[0]
     base = ExerciseSet(
         exercise=best.exercise,
-        start_s=float(stretch.time_s[0]),
-        end_s=float(stretch.time_s[-1]),
+        start_s=float(around.time_s[core[0]]),
+        end_s=float(around.time_s[core[1] - 1]),
         repetitions=(),
         hold_s=None,
         confidence=best.confidence,
@@ -76,13 +94,21 @@ def _set(active: Active, stretch: Movement, seen: Channels, person: int) -> Exer
         person=person,
     )
     if best.exercise == UNKNOWN:
-        return _counted(base, repetitions(stretch, seen), _LEAST_UNKNOWN_REPETITIONS)
+        return _counted(base, repetitions(around, seen, core=core), _LEAST_UNKNOWN_REPETITIONS)
     exercise = catalogue()[best.exercise]
-    return _held(base) if exercise.measure == "hold" else _counted(base, _count(exercise, stretch, seen), 1)
+    if exercise.measure == "hold":
+        return _held(base)
+    return _counted(base, repetitions(around, seen, exercise.rep_joints, exercise.rep_start, core), 1)
 
 
-def _count(exercise: Exercise, stretch: Movement, seen: Channels) -> tuple[Repetition, ...]:
-    return repetitions(stretch, seen, exercise.rep_joints, exercise.rep_start)
+def _without_remnants(sets: Sequence[ExerciseSet]) -> list[ExerciseSet]:
+    """Leave out what is unknown and in truth the beginning or the end of a set that has a name."""
+    named = [s for s in sets if s.exercise != UNKNOWN]
+    return [s for s in sets if s.exercise != UNKNOWN or not any(_overlap_s(s, n) > 0 for n in named)]
+
+
+def _overlap_s(a: ExerciseSet, b: ExerciseSet) -> float:
+    return min(a.end_s, b.end_s) - max(a.start_s, b.start_s)
 
 
 def _counted(base: ExerciseSet, counted: tuple[Repetition, ...], least: int) -> ExerciseSet | None:

@@ -60,21 +60,22 @@ class Principal:
     opposed: bool
 
 
-def principal(movement: Movement, found: Channels, joints: Sequence[str] = ()) -> Principal:
+def principal(movement: Movement, found: Channels, joints: Sequence[str] = (), core: slice = slice(None)) -> Principal:
     """Return the first principal component of the movement, of ``joints`` (as in the catalogue) if they are named.
 
-    Both sides are averaged, unless they move in turn: then it is their difference, in which each side's turn is an
-    excursion of its own.
+    It is found in the steps ``core`` and followed through all of them. Both sides are averaged, unless they move in
+    turn: then it is their difference, in which each side's turn is an excursion of its own.
     """
     names = [n for joint in joints for n in FOLLOWERS[joint]] or list(_UNITS)
     sided = [n for n in dict.fromkeys(names) if f"{n}_l" in found.series]
-    opposed = _opposed(found, sided)
+    opposed = _opposed(found, sided, core)
     matrix = _differences(found, sided) if opposed else _averages(movement, found, dict.fromkeys(names))
     filtered = bandpass(matrix - np.median(matrix, axis=0), movement.rate_hz)
-    low, high = np.percentile(filtered, _OUTLIER_PERCENT, axis=0)
+    low, high = np.percentile(filtered[core], _OUTLIER_PERCENT, axis=0)
     clipped = np.clip(filtered, low, high)
-    left, size, _ = np.linalg.svd(clipped - clipped.mean(axis=0), full_matrices=False)
-    signal = left[:, 0] * size[0] / np.sqrt(matrix.shape[1])
+    centered = clipped - clipped[core].mean(axis=0)
+    _, size, axes = np.linalg.svd(centered[core], full_matrices=False)
+    signal = centered @ axes[0] / np.sqrt(matrix.shape[1])
     share = float(size[0] ** 2 / (np.sum(size**2) + 1e-12))
     lead = found.both({"torso": "trunk"}.get(joints[0], joints[0])) if joints else None
     return Principal(signal, share, lead, opposed)
@@ -90,12 +91,12 @@ def _differences(found: Channels, names: Sequence[str]) -> Floats:
     return np.stack([(found.side(n, "l") - found.side(n, "r")) / _UNITS[n] for n in names], axis=1)
 
 
-def _opposed(found: Channels, names: Sequence[str]) -> bool:
+def _opposed(found: Channels, names: Sequence[str], core: slice) -> bool:
     """Tell whether the difference of the sides moves much more than their mean."""
     if not names:
         return False
-    left = np.stack([found.side(n, "l") / _UNITS[n] for n in names], axis=1)
-    right = np.stack([found.side(n, "r") / _UNITS[n] for n in names], axis=1)
+    left = np.stack([found.side(n, "l")[core] / _UNITS[n] for n in names], axis=1)
+    right = np.stack([found.side(n, "r")[core] / _UNITS[n] for n in names], axis=1)
     apart = float(np.var((left - right) / 2, axis=0).sum())
     together = float(np.var((left + right) / 2, axis=0).sum())
     return apart > 2.5 * together
@@ -110,4 +111,4 @@ def bandpass(values: Floats, rate_hz: float) -> Floats:
     slowest = max(_SLOWEST_HZ, 0.4 * rate_hz / steps)
     filters = butter(2, [slowest, fastest], "band", fs=rate_hz, output="sos")
     pad = min(steps - 1, int(1.5 * rate_hz))
-    return np.asarray(sosfiltfilt(filters, values, axis=0, padlen=pad))
+    return np.asarray(sosfiltfilt(filters, values, axis=0, padtype="even", padlen=pad))

@@ -31,8 +31,11 @@ class BlazePose:
         self._order = _output_order(self.network)
 
     def preprocess(self, image: Image, roi: Roi) -> Tensor:
-        """Return the person's square as (1, 256, 256, 3) in 0..1."""
-        tensor: Tensor = roi.crop(image, self.network.input_size).astype(np.float32)
+        """Return the person's square as (1, 256, 256, 3) in 0..1.
+
+        Beyond the picture's border its edge goes on, as in the published graph; the detector sees black there.
+        """
+        tensor: Tensor = roi.crop(image, self.network.input_size, "edge").astype(np.float32)
         tensor *= 1.0 / 255.0
         return tensor[None]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -10,6 +11,9 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Image = NDArray[np.uint8]
+Outside = Literal["black", "edge"]
+
+MARGIN = 1.25  # a region of interest over the circle around the body; the published graph of BlazePose
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +43,17 @@ class Roi:
         mapped: Floats = (points - center) @ self.axes / self.side + 0.5
         return mapped
 
-    def crop(self, image: Image, size: int) -> Image:
-        """Return the square of ``image`` as (size, size, 3); what lies outside the picture is black.
+    def crop(self, image: Image, size: int, outside: Outside = "black") -> Image:
+        """Return the square of ``image`` as (size, size, 3).
 
-        Bilinear without a prefilter, as the networks were trained and as their reference pipeline samples.
+        What lies outside the picture is black, or the colour of the nearest ``edge``. Bilinear without a prefilter, as
+        the networks were trained and as their reference pipeline samples.
         """
         corners = self.to_image(np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]]))
         target = np.array([[0.0, 0.0], [size, 0.0], [0.0, size]], np.float32)
         matrix = cv2.getAffineTransform(corners.astype(np.float32), target)
-        cropped = cv2.warpAffine(image, matrix, (size, size), flags=cv2.INTER_LINEAR)
+        border = cv2.BORDER_CONSTANT if outside == "black" else cv2.BORDER_REPLICATE
+        cropped = cv2.warpAffine(image, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=border)
         return np.asarray(cropped, np.uint8)
 
 
@@ -57,17 +63,22 @@ def whole_picture(image: Image) -> Roi:
     return Roi(width / 2, height / 2, float(max(height, width)))
 
 
-def roi_from_alignment(center: Floats, tip: Floats, margin: float = 1.25) -> Roi:
+def roi_from_alignment(center: Floats, tip: Floats) -> Roi:
     """Return the square around a person from the two alignment points of BlazePose.
 
     ``center`` (2,) lies between the hips, ``tip`` (2,) on the circle around the whole body, in the direction of
-    the head: the square is upright for the person, twice their distance wide, times ``margin``. Source:
+    the head: the square is upright for the person, twice their distance wide, times ``MARGIN``. Source:
     BlazePose (arXiv 2006.10204) and the calculators of its published graph (target angle 90 degrees, scale 1.25).
     """
     dx, dy = float(tip[0] - center[0]), float(tip[1] - center[1])
     rotation = np.pi / 2 - np.arctan2(-dy, dx)
     wrapped = float((rotation + np.pi) % (2 * np.pi) - np.pi)
-    return Roi(float(center[0]), float(center[1]), 2.0 * float(np.hypot(dx, dy)) * margin, wrapped)
+    return Roi(float(center[0]), float(center[1]), 2.0 * float(np.hypot(dx, dy)) * MARGIN, wrapped)
+
+
+def alignment_points(roi: Roi) -> Floats:
+    """Return the alignment points (2, 2), centre and tip, that ``roi`` stands for: ``roi_from_alignment`` undone."""
+    return roi.to_image(np.array([[0.5, 0.5], [0.5, 0.5 - 0.5 / MARGIN]]))
 
 
 def sigmoid(values: NDArray[np.float32]) -> NDArray[np.float32]:

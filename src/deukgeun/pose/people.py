@@ -8,15 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deukgeun.pose.estimator import PoseEstimate
-from deukgeun.pose.geometry import Floats, Roi
-from deukgeun.pose.smoothing import PICTURE, WORLD, OneEuro
+from deukgeun.pose.geometry import MARGIN, Floats, Roi, alignment_points, roi_from_alignment
+from deukgeun.pose.smoothing import PICTURE, PLACE, WORLD, OneEuro
 from deukgeun.pose.track import PoseTrack
 from deukgeun.skeleton import Skeleton
 
 
 @dataclass(frozen=True, slots=True)
 class PersonPose:
-    """One person at one time: ``xy`` (K, 2) px, ``score`` (K,), ``xyz`` (K, 3) m or None, all smoothed."""
+    """One person at one time: ``xy`` (K, 2) px, ``score`` (K,), ``xyz`` (K, 3) m or None, smoothed by default."""
 
     person: int
     time_s: float
@@ -35,24 +35,38 @@ class Person:
     last_time_s: float
     outfit: NDArray[np.float32] | None = None
     active: bool = True
+    smooth: bool = True
     history: list[PersonPose] = field(default_factory=list)
+    _smooth_place: OneEuro = field(default_factory=lambda: OneEuro(PLACE))
     _smooth_xy: OneEuro = field(default_factory=lambda: OneEuro(PICTURE))
     _smooth_xyz: OneEuro = field(default_factory=lambda: OneEuro(WORLD))
 
     def see(self, estimate: PoseEstimate, time_s: float, restart_after_s: float) -> PersonPose:
-        """Add what the estimator saw; the filters start anew after a gap, so that nothing is dragged across it."""
-        if time_s - self.last_time_s > restart_after_s or not self.history:
+        """Add what the estimator saw.
+
+        The filters start anew after a gap, or when the person was lost, so that nothing is dragged across it.
+        """
+        if not self.active or time_s - self.last_time_s > restart_after_s:
             self.restart()
-        xy = self._smooth_xy(estimate.xy, time_s, estimate.roi.side)
-        xyz = None if estimate.xyz is None else self._smooth_xyz(estimate.xyz, time_s)
+        xy, xyz = self._smoothed(estimate, time_s) if self.smooth else (estimate.xy, estimate.xyz)
         pose = PersonPose(self.number, time_s, xy, estimate.score, xyz)
         self.history.append(pose)
-        self.roi, self.last_xy, self.last_time_s, self.active = estimate.roi, estimate.xy, time_s, True
+        self.roi = self._steady(estimate.roi, time_s)
+        self.last_xy, self.last_time_s, self.active = estimate.xy, time_s, True
         return pose
+
+    def _smoothed(self, estimate: PoseEstimate, time_s: float) -> tuple[Floats, Floats | None]:
+        xy = self._smooth_xy(estimate.xy, time_s, estimate.roi.side / MARGIN)
+        return xy, None if estimate.xyz is None else self._smooth_xyz(estimate.xyz, time_s)
+
+    def _steady(self, roi: Roi, time_s: float) -> Roi:
+        """Return ``roi`` held still: what the network sees, and so what it says, then does not tremble either."""
+        center, tip = self._smooth_place(alignment_points(roi), time_s, roi.side / MARGIN)
+        return roi_from_alignment(center, tip)
 
     def restart(self) -> None:
         """Forget the filters' state."""
-        self._smooth_xy, self._smooth_xyz = OneEuro(PICTURE), OneEuro(WORLD)
+        self._smooth_place, self._smooth_xy, self._smooth_xyz = OneEuro(PLACE), OneEuro(PICTURE), OneEuro(WORLD)
 
     def learn_outfit(self, seen: NDArray[np.float32] | None) -> None:
         """Move the remembered outfit a little towards what is seen now."""

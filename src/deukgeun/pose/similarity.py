@@ -43,6 +43,14 @@ def pose_similarity(a: Floats, b: Floats, joints: Skeleton) -> float:
     return float(np.mean(np.exp(-distance2 / (2 * area * k**2))))
 
 
+def torso_within(inner: Floats, outer: Floats, joints: Skeleton, slack: float = 0.15) -> bool:
+    """Tell whether the torso of one pose (K, 2) lies inside the box of the other's torso, ``slack`` wider each way."""
+    corners = list(joints.indices("left_shoulder", "right_shoulder", "right_hip", "left_hip"))
+    low, high = outer[corners].min(axis=0), outer[corners].max(axis=0)
+    edge = slack * (high - low)
+    return bool(np.all(inner[corners] >= low - edge) and np.all(inner[corners] <= high + edge))
+
+
 def roi_overlap(a: Roi, b: Roi) -> float:
     """Return the intersection over union (0..1) of the circles inscribed in two regions of interest.
 

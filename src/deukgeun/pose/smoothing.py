@@ -22,8 +22,10 @@ class OneEuroParameters:
     derivative_cutoff_hz: float = 1.0
 
 
-# Values of the published BlazePose graph; pictures are in units of the region of interest's side.
+# Values of the published BlazePose graph. Points of the picture are in units of the circle around the body (its
+# diameter); those that say where to look next are held steadier than the joints.
 PICTURE = OneEuroParameters(min_cutoff_hz=0.05, beta=80.0)
+PLACE = OneEuroParameters(min_cutoff_hz=0.01, beta=10.0)
 WORLD = OneEuroParameters(min_cutoff_hz=0.1, beta=40.0)
 
 

@@ -17,7 +17,7 @@ from deukgeun.pose.detector import Detection, PersonDetector
 from deukgeun.pose.estimator import PoseEstimate, PoseEstimator, estimate, estimator
 from deukgeun.pose.geometry import Image, Roi
 from deukgeun.pose.people import Person, PersonPose
-from deukgeun.pose.similarity import outfit, outfit_similarity, pose_similarity, roi_overlap
+from deukgeun.pose.similarity import outfit, outfit_similarity, pose_similarity, roi_overlap, torso_within
 from deukgeun.pose.track import PoseTrack
 from deukgeun.settings import Settings, load_settings
 
@@ -26,24 +26,30 @@ _SAME_POSE = 0.5  # similarity above which two poses are one body
 _SAME_PLACE = 0.35  # overlap above which a detection is somebody who is followed already
 _SAME_OUTFIT = 0.6
 _SAME_OUTFIT_ALONE = 0.3  # where there is nobody else whom it could be
+_SAME_SPOT, _SWAP_S = 0.5, 1.0  # nobody else gets to the very same spot so soon, whatever the light does to colours
 _SEARCH_AGAIN_S = 0.3  # between searches while somebody is missing
 _MIN_POSES = 3  # fewer are a flicker, not a person
 _TURNS = (1, 3, 2)  # how the picture is turned when nobody is found upright
 
 
 class PoseTracker:
-    """Feed it pictures in order with ``update``; ``tracks`` returns everybody seen so far."""
+    """Feed it pictures in order with ``update``; ``tracks`` returns everybody seen so far.
+
+    Without ``smooth``, joints are as the network gives them in each picture.
+    """
 
     def __init__(
         self,
         settings: Settings | None = None,
         model: PoseEstimator | None = None,
         detector: PersonDetector | None = None,
+        smooth: bool = True,
     ) -> None:
         self._settings = settings or load_settings()
         threads = self._settings.integer("threads")
         self.model = model or estimator(self._settings.text("model"), threads)
         self.detector = detector or PersonDetector(threads)
+        self._smooth = smooth
         self._people: list[Person] = []
         self._cut = CutDetector()
         self._searched_s = -np.inf
@@ -84,6 +90,11 @@ class PoseTracker:
         joints = self.model.skeleton
         return any(pose_similarity(seen.xy, other.xy, joints) > _SAME_POSE for other in others)
 
+    def _ghost(self, seen: PoseEstimate, others: Iterable[PoseEstimate]) -> bool:
+        """Tell whether a newcomer is somebody's twin, or a small body made up from somebody's shirt."""
+        joints, known = self.model.skeleton, list(others)
+        return self._twin(seen, known) or any(torso_within(seen.xy, other.xy, joints) for other in known)
+
     def _must_search(self, time_s: float, cut: bool, lost: bool) -> bool:
         if cut or lost or not any(p.active for p in self._people):
             return True
@@ -96,11 +107,11 @@ class PoseTracker:
         """Add everybody the detector finds who is not followed yet."""
         self._searched_s = frame.time_s
         room = self._settings.integer("max_people") - len(estimates)
-        for detection in self._detect(frame.image, nobody=not estimates):
+        for detection in self._detect(frame.image, nobody=not estimates) if room > 0 else ():
             if room <= 0 or any(roi_overlap(detection.roi, e.roi) > _SAME_PLACE for e in estimates.values()):
                 continue
             seen = estimate(self.model, frame.image, detection.roi)
-            if self._believable(seen, frame.image) and not self._twin(seen, estimates.values()):
+            if self._believable(seen, frame.image) and not self._ghost(seen, estimates.values()):
                 person = self._recall(frame, seen, estimates, cut) or self._newcomer(frame, seen)
                 estimates[person.number] = seen
                 room -= 1
@@ -131,6 +142,8 @@ class PoseTracker:
             same = outfit_similarity(wears, person.outfit)
         remembered = away_s <= self._settings.number("person_memory_s")
         near = 0.0 if cut else roi_overlap(_scaled(person.roi, frame.scale), seen.roi)
+        if near > _SAME_SPOT and away_s <= _SWAP_S:
+            return 1.0 + near
         if remembered and near > 0.1 and same > 0.25:
             return near + same
         alone = len(self._people) == 1
@@ -138,7 +151,7 @@ class PoseTracker:
 
     def _newcomer(self, frame: Frame, seen: PoseEstimate) -> Person:
         number = len(self._people) + 1
-        person = Person(number, seen.roi, seen.xy, frame.time_s)
+        person = Person(number, seen.roi, seen.xy, frame.time_s, smooth=self._smooth)
         self._people.append(person)
         return person
 

@@ -18,6 +18,9 @@ from deukgeun.recognition.windows import Floats, windows
 
 RECOGNISER = "table-1"  # named in every result
 _LEAST_SHARE = 0.01
+# Makes the mean confidence equal to the share of right names (0.56 and 0.57 on 136 real clips of other people, which
+# chose this one number); the order of the guesses does not depend on it.
+_SHARPNESS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def _guesses(evidence: Floats, numbers: dict[str, float], state: int) -> tuple[G
 def _probabilities(evidence: Floats) -> tuple[dict[str, float], float]:
     """Return the probability of each movement of the catalogue, and that of everything else."""
     rows = movement_rows()
-    odds = np.exp(evidence - evidence.max())
+    odds = np.exp(_SHARPNESS * (evidence - evidence.max()))
     odds[[i for i, row in enumerate(rows) if row.kind == BACKGROUND]] = 0.0
     odds /= odds.sum()
     movements = {row.name: float(odds[i]) for i, row in enumerate(rows) if row.kind not in (BACKGROUND, OTHER)}
