@@ -3,7 +3,8 @@
 A repetition is an excursion that crosses from one band of the signal into the other (a hysteresis, so that trembling
 at a threshold is not counted). What is counted are visits to the far end, so that a set that begins or ends half-way is
 counted like one that is filmed whole. Which end is far is known from the catalogue (`rep_start`) or, for a movement
-without a name, is the end where less time is spent.
+without a name, is the end where clearly less time is spent, or else the one that is visited less often: a set starts
+and ends at rest.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ _FEWEST_STEPS = 4
 _WHOLE = 0.6  # of the usual way, out and back: what a repetition outside the certain part must make
 _LONGEST = 2.0  # times the usual duration, that it may take
 _AT_REST = 0.1  # of the way back that may be missing where a repetition is called over
+_CLEARLY_LONGER = 0.3  # of all the time: more time at one end than at the other, to tell by it which is rest
 _LEAST_AMPLITUDE = 0.06  # units of movement: less is breathing and the estimator's noise
 
 
@@ -70,7 +72,9 @@ def _rest_sign(main: Principal, states: Sequence[int], rest: str | None) -> int:
     if main.lead is not None and rest in ("open", "closed"):
         slope = float(np.cov(main.signal, main.lead)[0, 1])
         return int(np.sign(slope) or 1) * (1 if rest == "open" else -1)
-    return 1 if sum(states) >= 0 else -1
+    dwell = sum(states) / len(states)
+    visits = sum(state for state, _, _ in _runs(states))
+    return 1 if (dwell if abs(dwell) > _CLEARLY_LONGER else visits or dwell) >= 0 else -1
 
 
 def _runs(states: Sequence[int]) -> list[tuple[int, int, int]]:

@@ -70,7 +70,7 @@ def principal(movement: Movement, found: Channels, joints: Sequence[str] = (), c
     sided = [n for n in dict.fromkeys(names) if f"{n}_l" in found.series]
     opposed = _opposed(found, sided, core)
     matrix = _differences(found, sided) if opposed else _averages(movement, found, dict.fromkeys(names))
-    filtered = bandpass(matrix - np.median(matrix, axis=0), movement.rate_hz)
+    filtered = bandpass(matrix - np.median(matrix, axis=0), movement.rate_hz, opposed)
     low, high = np.percentile(filtered[core], _OUTLIER_PERCENT, axis=0)
     clipped = np.clip(filtered, low, high)
     centered = clipped - clipped[core].mean(axis=0)
@@ -102,13 +102,19 @@ def _opposed(found: Channels, names: Sequence[str], core: slice) -> bool:
     return apart > 2.5 * together
 
 
-def bandpass(values: Floats, rate_hz: float) -> Floats:
-    """Return (T, C) without drift and jitter: 0.08 to 2.5 Hz, zero phase; short series only lose their mean."""
+def bandpass(values: Floats, rate_hz: float, opposed: bool = False) -> Floats:
+    """Return (T, C) without drift and jitter, zero phase: 0.08 to 2.5 Hz, from 0.04 Hz where the sides move in turn
+    and a full cycle is two repetitions; short series only lose their mean.
+
+    Both ends are continued by their mirror image: a set starts and ends at rest, and continued through the point
+    (as is usual) the filter would take that rest for drift. Where the sides move in turn, rest is the middle, and
+    what comes after one side is the other: continued through the point.
+    """
     steps = len(values)
     if steps < 2 * rate_hz:
         return np.asarray(values - values.mean(axis=0))
     fastest = min(_FASTEST_HZ, 0.45 * rate_hz)
-    slowest = max(_SLOWEST_HZ, 0.4 * rate_hz / steps)
+    slowest = max(_SLOWEST_HZ / (2 if opposed else 1), 0.4 * rate_hz / steps)
     filters = butter(2, [slowest, fastest], "band", fs=rate_hz, output="sos")
     pad = min(steps - 1, int(1.5 * rate_hz))
-    return np.asarray(sosfiltfilt(filters, values, axis=0, padtype="even", padlen=pad))
+    return np.asarray(sosfiltfilt(filters, values, axis=0, padtype="odd" if opposed else "even", padlen=pad))

@@ -73,15 +73,19 @@ def _priors() -> Floats:
 
 
 def explain(numbers: dict[str, float], name: str) -> list[tuple[str, float, float]]:
-    """Return (number, value, term) of the row ``name``, worst first: why a movement was or was not recognised."""
+    """Return (number, value, term) of the row ``name``, worst first: why a movement was or was not recognised.
+
+    The terms add up to the row's score, but for the temperature and the prior.
+    """
     names, low, high, soft, gain = _compiled()
+    trust = _trust(numbers)
     i = [row.name for row in movement_rows()].index(name)
     found = []
     for j, number in enumerate(names):
         if not np.isnan(low[i, j]):
             value = float(scale(number)(numbers[number]))
             away = max(low[i, j] - value, value - high[i, j], 0.0) / soft[i, j]
-            found.append((number, numbers[number], float(gain[i, j] - 0.5 * min(away, _WORST) ** 2)))
+            found.append((number, numbers[number], float((gain[i, j] - 0.5 * min(away, _WORST) ** 2) * trust[j])))
     return sorted(found, key=lambda item: item[2])
 
 
