@@ -81,19 +81,21 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
     """Replace the analysis by one that returns ``make_workout`` or raises ``failures[name of the video]``."""
     made = Calls()
 
-    def analyze_video(path: Path, **options: Any) -> Any:
-        made.analysed.append((path, options))
-        if path.name in made.failures:
-            raise made.failures[path.name]
-        if options["progress"] is not None:
+    def analyze_video(path: str | Path, **options: Any) -> Any:
+        video = Path(path)
+        made.analysed.append((video, options))
+        if video.name in made.failures:
+            raise made.failures[video.name]
+        if options.get("progress") is not None:
             options["progress"]("watch", 1.0, 2.0)
-        return types.SimpleNamespace(workout=make_workout(path, person=options["person"]), tracks=())
+        return types.SimpleNamespace(workout=make_workout(video, person=options.get("person", "main")), tracks=())
 
-    def annotate(path: Path, result: Any, out: Path, **options: Any) -> None:
-        made.annotated.append((path, out, options))
+    def annotate(path: str | Path, result: Any, out: str | Path, **options: Any) -> None:
+        made.annotated.append((Path(path), Path(out), options))
 
-    monkeypatch.setattr(analysis, "analyze_video", analyze_video, raising=False)
-    monkeypatch.setattr(analysis, "annotate", annotate, raising=False)
+    monkeypatch.setattr(analysis, "analyze_video", analyze_video)
+    monkeypatch.setattr(analysis, "analyze", lambda path, **options: analyze_video(path, **options).workout)
+    monkeypatch.setattr(analysis, "annotate", annotate)
     return made
 
 

@@ -64,9 +64,12 @@ def analyze(
         str | None,
         typer.Option("--annotate", metavar="OUT.mp4", help="Draw the annotated replay; a folder for several videos."),
     ] = None,
-    person: Annotated[Person, typer.Option(help="Whose sets: the main person's or everybody's.")] = Person.main,
+    person: Annotated[
+        Person, typer.Option(metavar="main|all", help="Whose sets: the main person's or everybody's.")
+    ] = Person.main,
     model: Annotated[
-        Model | None, typer.Option(help="Pose network, from fastest to most exact. (setting: model)")
+        Model | None,
+        typer.Option(metavar="lite|full|heavy", help="Pose network, from fastest to most exact. (setting: model)"),
     ] = None,
     rate: Annotated[
         float | None, typer.Option(metavar="HZ", help="Pictures a second to analyse. (setting: rate_hz)")

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
 
 def exercises(
-    text: Annotated[str | None, typer.Argument(help="Part of a name, in Korean or English, or of an alias.")] = None,
-    movement: Annotated[str | None, typer.Option(help="Only exercises of this movement.")] = None,
+    text: Annotated[
+        str | None, typer.Argument(metavar="TEXT", help="Part of a name, in Korean or English, or of an alias.")
+    ] = None,
+    movement: Annotated[str | None, typer.Option(metavar="NAME", help="Only exercises of this movement.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Everything known of them, as JSON.")] = False,
     lang: LangOption = None,
 ) -> None:

@@ -21,7 +21,8 @@ class Lang(StrEnum):
 
 
 LangOption = Annotated[
-    Lang | None, typer.Option("--lang", help="Language of names and reports; otherwise that of the locale.")
+    Lang | None,
+    typer.Option("--lang", metavar="ko|en", help="Language of names and reports; otherwise that of the locale."),
 ]
 
 
