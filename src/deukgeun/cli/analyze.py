@@ -37,6 +37,34 @@ class Model(StrEnum):
     heavy = "heavy"
 
 
+VideosArgument = Annotated[list[Path], typer.Argument(metavar="VIDEO", help="Videos: mp4, mov, webm, mkv, avi or gif.")]
+JsonOption = Annotated[
+    str | None,
+    typer.Option(
+        "--json",
+        metavar="FILE|-",
+        help="Write the workout as JSON: a file; a folder for several videos; '-' for stdout, where several "
+        "videos make one line each.",
+    ),
+]
+AnnotateOption = Annotated[
+    str | None,
+    typer.Option("--annotate", metavar="OUT.mp4", help="Draw the annotated replay; a folder for several videos."),
+]
+PersonOption = Annotated[Person, typer.Option(metavar="main|all", help="Whose sets: the main person's or everybody's.")]
+ModelOption = Annotated[
+    Model | None,
+    typer.Option(metavar="lite|full|heavy", help="Pose network, from fastest to most exact. (setting: model)"),
+]
+RateOption = Annotated[
+    float | None, typer.Option(metavar="HZ", help="Pictures a second to analyse. (setting: rate_hz)")
+]
+SetOption = Annotated[
+    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Any setting, for this call; repeatable.")
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No report, no progress bar, only errors.")]
+
+
 @dataclass(frozen=True, slots=True)
 class _Manner:
     """How the videos of one call are analysed and told of."""
@@ -50,35 +78,15 @@ class _Manner:
 
 
 def analyze(
-    videos: Annotated[list[Path], typer.Argument(metavar="VIDEO", help="Videos: mp4, mov, webm, mkv, avi or gif.")],
-    json_to: Annotated[
-        str | None,
-        typer.Option(
-            "--json",
-            metavar="FILE|-",
-            help="Write the workout as JSON: a file; a folder for several videos; '-' for stdout, where several "
-            "videos make one line each.",
-        ),
-    ] = None,
-    annotate_to: Annotated[
-        str | None,
-        typer.Option("--annotate", metavar="OUT.mp4", help="Draw the annotated replay; a folder for several videos."),
-    ] = None,
-    person: Annotated[
-        Person, typer.Option(metavar="main|all", help="Whose sets: the main person's or everybody's.")
-    ] = Person.main,
-    model: Annotated[
-        Model | None,
-        typer.Option(metavar="lite|full|heavy", help="Pose network, from fastest to most exact. (setting: model)"),
-    ] = None,
-    rate: Annotated[
-        float | None, typer.Option(metavar="HZ", help="Pictures a second to analyse. (setting: rate_hz)")
-    ] = None,
-    overrides: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Any setting, for this call; repeatable.")
-    ] = None,
+    videos: VideosArgument,
+    json_to: JsonOption = None,
+    annotate_to: AnnotateOption = None,
+    person: PersonOption = Person.main,
+    model: ModelOption = None,
+    rate: RateOption = None,
+    overrides: SetOption = None,
     lang: LangOption = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No report, no progress bar, only errors.")] = False,
+    quiet: QuietOption = False,
 ) -> None:
     """Analyse workout videos: which exercise, how many sets and repetitions, how long the rests.
 
