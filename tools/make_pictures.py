@@ -2,9 +2,9 @@
 
     python tools/make_pictures.py [stages] [overview]
 
-``docs/pictures/stages.svg`` is drawn here from nothing and needs only Python. ``docs/pictures/overview.png`` is made by
-running the analysis on the sample: a picture of its annotated replay beside what the terminal showed. That one needs the
-package ``cairosvg`` and the font DejaVu Sans Mono.
+``docs/pictures/stages.svg`` is drawn from nothing and needs only Python. ``docs/pictures/overview.png`` is made by
+running the analysis on the sample: a picture of its annotated replay beside what the terminal showed. That one needs
+the package ``cairosvg`` and the font DejaVu Sans Mono.
 """
 
 from __future__ import annotations
@@ -31,11 +31,14 @@ Point = tuple[float, float]
 CARD_W, CARD_H, GAP, EDGE = 280, 226, 34, 24
 GLYPH_TOP, GLYPH_H = 44, 108
 STYLE = """
-svg { --page: #ffffff; --card: #f6f8fa; --ink: #1f2328; --soft: #59636e; --line: #c5ced6; --one: #0b7285; --two: #c2410c }
+svg { --page: #ffffff; --card: #f6f8fa; --ink: #1f2328; --soft: #59636e; --line: #c5ced6; --one: #0b7285;
+  --two: #c2410c }
 @media (prefers-color-scheme: dark) {
-  svg { --page: #0d1117; --card: #161b22; --ink: #e6edf3; --soft: #9aa4ae; --line: #434c56; --one: #3bc9db; --two: #ffa94d }
+  svg { --page: #0d1117; --card: #161b22; --ink: #e6edf3; --soft: #9aa4ae; --line: #434c56; --one: #3bc9db;
+    --two: #ffa94d }
 }
-text { font-family: system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; fill: var(--ink); font-size: 12.5px }
+text { font-family: system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; fill: var(--ink);
+  font-size: 12.5px }
 .page { fill: var(--page) } .card { fill: var(--card); stroke: var(--line) }
 .title { font-size: 15px; font-weight: 600 } .small { font-size: 11px; fill: var(--soft) } .soft { fill: var(--soft) }
 .line { fill: none; stroke: var(--line); stroke-width: 1.5 } .dash { stroke-dasharray: 4 3 }
@@ -51,12 +54,7 @@ STAGES = (
     ("See movement", "motion", "Angles and lengths that do not depend", "on where the camera stands."),
     ("Name it", "recognition", "Score windows of 4 s against a table,", "take the likeliest sequence."),
     ("Count it", "motion", "Visits of the main movement to its", "far end, with a hysteresis."),
-    (
-        "Write it down",
-        "analysis",
-        "Sets, repetitions, holds and rests: as a",
-        "report, as JSON, as an annotated replay.",
-    ),
+    ("Write it down", "analysis", "Sets, repetitions, holds and rests:", "report, JSON, annotated replay."),
 )
 
 
@@ -161,13 +159,10 @@ def draw_count() -> str:
 def draw_diary() -> str:
     """A page with two sets and their timeline."""
     parts = [box(30, 2, 220, 104, "line", 4)]
-    for i, (name, amount, kind) in enumerate((("squat", "5 reps", "one-dot"), ("push-up", "6 reps", "two-dot"))):
-        parts += [dot(48, 22 + 26 * i, kind, 5), text(62, 26 + 26 * i, name), text(232, 26 + 26 * i, amount, "", "end")]
-    parts += [
-        line([(48, 84), (232, 84)], "line"),
-        box(54, 77, 62, 14, "one-dot", 2),
-        box(150, 77, 72, 14, "two-dot", 2),
-    ]
+    for y, name, amount, kind in ((22, "squat", "5 reps", "one-dot"), (48, "push-up", "6 reps", "two-dot")):
+        parts += [dot(48, y, kind, 5), text(62, y + 4, name), text(232, y + 4, amount, "", "end")]
+    parts += [line([(48, 84), (232, 84)], "line")]
+    parts += [box(54, 77, 62, 14, "one-dot", 2), box(150, 77, 72, 14, "two-dot", 2)]
     return "".join([*parts, text(133, 75, "rest", "small", "middle")])
 
 
@@ -306,7 +301,7 @@ def overview(frame: bytes, ratio: float, told: str) -> str:
 
 def write_overview() -> None:
     """Write ``overview.png``."""
-    import cairosvg
+    import cairosvg  # type: ignore[import-not-found]
 
     with tempfile.TemporaryDirectory() as folder:
         replay = Path(folder) / "replay.mp4"
