@@ -9,13 +9,16 @@ from deukgeun.pose.geometry import Floats, Image
 
 _SIDE = 24
 _MAX_CORRELATION = 0.6
+_MIN_CHANGED, _CHANGED_BY = 0.35, 10.0  # of all cells; grey levels of 255
 
 
 class CutDetector:
     """Tells whether a picture belongs to another shot than the one before.
 
-    A thumbnail that no longer correlates with the last one is another shot: people move, the scene behind
-    them does not. A flat picture (black, a plain title) correlates with nothing.
+    A thumbnail that no longer correlates with the last one, and differs from it in much of the picture, is another
+    shot: people move, the scene behind them does not. Correlation alone would see a cut in every quick movement before
+    a plain wall, where the person is all there is to correlate. Between two flat pictures (black, plain titles) there
+    is no cut.
     """
 
     def __init__(self) -> None:
@@ -29,7 +32,13 @@ class CutDetector:
         last, self._last = self._last, small.mean(axis=2)
         if last is None:
             return False
-        a, b = last - last.mean(), self._last - self._last.mean()
-        scale = float(np.sqrt((a**2).sum() * (b**2).sum()))
-        flat = max(float(a.std()), float(b.std())) < 1.0
-        return not flat and float((a * b).sum()) < _MAX_CORRELATION * max(scale, 1.0)
+        changed = float(np.mean(np.abs(self._last - last) > _CHANGED_BY))
+        return changed > _MIN_CHANGED and _correlation(last, self._last) < _MAX_CORRELATION
+
+
+def _correlation(one: Floats, other: Floats) -> float:
+    """Return the correlation of two thumbnails; 1 where both are flat, for then there is nothing to tell them apart."""
+    a, b = one - one.mean(), other - other.mean()
+    if max(float(a.std()), float(b.std())) < 1.0:
+        return 1.0
+    return float((a * b).sum()) / max(float(np.sqrt((a**2).sum() * (b**2).sum())), 1.0)

@@ -81,9 +81,13 @@ class PoseTracker:
         return found
 
     def _believable(self, seen: PoseEstimate, image: Image) -> bool:
-        """Somebody is there, and the place to look next lies in the picture."""
+        """Somebody is there, and enough of them in the picture: the circle around the body meets it.
+
+        Its centre, between the hips, may well lie outside: at a bench or before a mirror half a body is often all.
+        """
         height, width = image.shape[:2]
-        inside = 0 <= seen.roi.center_x <= width and 0 <= seen.roi.center_y <= height
+        x, y, reach = seen.roi.center_x, seen.roi.center_y, seen.roi.side / 2
+        inside = -reach < x < width + reach and -reach < y < height + reach
         return seen.confidence >= _KEEP_CONFIDENCE and inside and 8 < seen.roi.side < 6 * max(height, width)
 
     def _twin(self, seen: PoseEstimate, others: Iterable[PoseEstimate]) -> bool:
