@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deukgeun.media import VideoInfo
@@ -64,7 +66,7 @@ class PersonSeen:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something that limits the result, with a stable code: ``media-truncated``, ``pose-poor``, ..."""
+    """Something that limits the result, with a stable code: ``media-truncated``, ``pose-partly-seen``, ..."""
 
     code: str
     message: str
@@ -96,12 +98,17 @@ class Workout:
 
     def to_json(self, indent: int | None = 2) -> str:
         """Return the workout as JSON (the schema is ``docs/reference/workout.schema.json``)."""
-        return _adapter().dump_json(self, indent=indent, ensure_ascii=False).decode()
+        return _adapter().dump_json(self._printable(), indent=indent, ensure_ascii=False).decode()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the workout as plain JSON values."""
-        plain: dict[str, Any] = _adapter().dump_python(self, mode="json")
+        plain: dict[str, Any] = _adapter().dump_python(self._printable(), mode="json")
         return plain
+
+    def _printable(self) -> Workout:
+        """Return the workout with a file name that is text: on POSIX a name may be any bytes, JSON holds UTF-8."""
+        name = os.fsencode(self.video.path).decode("utf-8", "replace")
+        return replace(self, video=replace(self.video, path=Path(name)))
 
     @staticmethod
     def from_json(text: str | bytes) -> Workout:
