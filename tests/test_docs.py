@@ -9,6 +9,13 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
+
+from deukgeun import Settings, Workout, analyze
+from deukgeun.cli.language import words
+from deukgeun.cli.main import app
+from deukgeun.cli.report import amount
+from deukgeun.exercises import exercise_name
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = ("README.md", "README.ko.md")
@@ -91,10 +98,6 @@ def test_the_make_commands_of_the_readme_exist(name: str) -> None:
 
 @pytest.mark.parametrize("name", READMES)
 def test_the_options_of_the_readme_exist(name: str) -> None:
-    from typer.main import get_command
-
-    from deukgeun.cli.main import app
-
     command = get_command(app)
     known = {
         option
@@ -135,6 +138,25 @@ def table_figures(text: str) -> list[list[str]]:
     """The numbers in each row of the tables."""
     rows = (line for line in text.splitlines() if line.startswith("|"))
     return [re.findall(r"\d+(?:\.\d+)?", row) for row in rows]
+
+
+@pytest.mark.parametrize(("name", "lang"), [("README.md", "en"), ("README.ko.md", "ko")])
+def test_the_readme_shows_what_the_sample_gives(name: str, lang: str) -> None:
+    shown = re.search(r"^```text\n(squats_pushups\.mp4 .*?)^```", (ROOT / name).read_text("utf-8"), re.M | re.S)
+    assert shown is not None
+    rows = [" ".join(row.split()) for row in shown.group(1).splitlines() if re.match(r" +\d+ +[^\d\s]", row)]
+    texts = words(lang)
+    wanted = [
+        f"{number} {exercise_name(done.exercise, lang)} {amount(done, texts)} "
+        for number, done in enumerate(sample().sets, start=1)
+    ]
+    assert len(rows) == len(wanted)
+    assert all(row.startswith(start) for row, start in zip(rows, wanted, strict=True))
+
+
+@cache
+def sample() -> Workout:
+    return analyze(ROOT / "samples" / "squats_pushups.mp4", settings=Settings({}))
 
 
 def test_pictures_are_small_and_are_shown() -> None:
