@@ -220,6 +220,7 @@ CELL_W, CELL_H, FONT_PX = 7.83, 21.5, 13
 INK, SOFT, PAPER = "#e6edf3", "#8b949e", "#0d1117"
 COLUMNS = 100
 FRAME_W = 500
+OVERVIEW_W = 1280
 AT_S = 22.2  # at the bottom of a push-up of the sample
 
 
@@ -255,7 +256,7 @@ def terminal(told: str, x: float, y: float) -> str:
     for row, ansi in enumerate(told.rstrip().splitlines()):
         shown = Text.from_ansi(ansi)
         for start, end, style in _runs(shown):
-            for words in re.finditer(r"\S+(?: \S+)*", shown.plain[start:end]):
+            for words in re.finditer(r"\S+", shown.plain[start:end]):
                 parts.append(_cells(words.group(), x + (start + words.start()) * CELL_W, y + row * CELL_H, style))
     return "".join(parts)
 
@@ -299,6 +300,18 @@ def overview(frame: bytes, ratio: float, told: str) -> str:
     )
 
 
+def write_half(png: bytes, path: Path) -> None:
+    """Write a PNG at half its size: letters that are drawn large and scaled keep their distances."""
+    import cv2
+    import numpy as np
+
+    image = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
+    if image is None:
+        raise RuntimeError("OpenCV cannot read the drawing")
+    small = cv2.resize(image, (image.shape[1] // 2, image.shape[0] // 2), interpolation=cv2.INTER_AREA)
+    cv2.imwrite(str(path), small, [cv2.IMWRITE_PNG_COMPRESSION, 9])
+
+
 def write_overview() -> None:
     """Write ``overview.png``."""
     import cairosvg  # type: ignore[import-not-found]
@@ -307,7 +320,8 @@ def write_overview() -> None:
         replay = Path(folder) / "replay.mp4"
         told = "\n".join(row for row in run_analysis(replay).splitlines() if folder not in row)
         drawing = overview(*replay_frame(replay), told)
-    cairosvg.svg2png(bytestring=drawing.encode(), write_to=str(PICTURES / "overview.png"), output_width=1280)
+    large = cairosvg.svg2png(bytestring=drawing.encode(), output_width=2 * OVERVIEW_W)
+    write_half(large, PICTURES / "overview.png")
 
 
 def main(wanted: list[str]) -> None:
