@@ -85,6 +85,7 @@ def outfit(image: Image, xy: Floats, joints: Skeleton) -> NDArray[np.float32] | 
     mask = np.zeros(patch.shape[:2], np.uint8)
     cv2.fillConvexPoly(mask, cv2.convexHull((corners - low).astype(np.int32)), 255)
     lab = cv2.cvtColor(patch, cv2.COLOR_RGB2LAB)
+    lab[..., 1:] = np.clip(lab[..., 1:], 64, 191)  # vivid colours count in the outermost bins
     bins = cv2.calcHist([lab], [0, 1, 2], mask, list(_COLOUR_BINS), [0, 256, 64, 192, 64, 192])
     histogram = np.asarray(bins, np.float32).ravel()
     total = float(histogram.sum())

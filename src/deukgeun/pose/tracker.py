@@ -23,7 +23,7 @@ from deukgeun.settings import Settings, load_settings
 
 _KEEP_CONFIDENCE = 0.5  # the published graph's threshold for "the person is still there"
 _SAME_POSE = 0.5  # similarity above which two poses are one body
-_SAME_PLACE = 0.35  # overlap above which a detection is somebody who is followed already
+_SAME_PLACE = 0.6  # overlap above which a detection is taken, unseen, for somebody who is followed already
 _SAME_OUTFIT = 0.6
 _SAME_OUTFIT_ALONE = 0.3  # where there is nobody else whom it could be
 _SAME_SPOT, _SWAP_S = 0.5, 1.0  # nobody else gets to the very same spot so soon, whatever the light does to colours
