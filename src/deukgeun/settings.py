@@ -57,7 +57,8 @@ class Setting:
             if word not in _WORDS:
                 raise self._error(raw, "it is true or false")
             return _WORDS[word]
-        if isinstance(raw, bool) or (kind is str and not isinstance(raw, str)):
+        broken = kind is int and isinstance(raw, float) and not raw.is_integer()
+        if broken or isinstance(raw, bool) or (kind is str and not isinstance(raw, str)):
             raise self._error(raw, f"it is of type {self.type}")
         try:
             return kind(cast(str, raw))
