@@ -6,7 +6,7 @@ right (``knee_r``) side.
 
 =====================  =====================================================================================
 elbow, knee            angle at the joint, 180 straight
-hip                    angle between trunk and thigh, 180 straight
+hip                    angle from the shoulder over the hip to the knee, 172 straight (shoulders are wider than hips)
 shoulder               angle between trunk (downwards) and upper arm, 0 hanging along the trunk
 ankle                  angle between shin and foot
 upper_arm, forearm     angle of the segment against straight down: 0 hanging, 90 level, 180 upwards
