@@ -159,6 +159,14 @@ def sample() -> Workout:
     return analyze(ROOT / "samples" / "squats_pushups.mp4", settings=Settings({}))
 
 
+@pytest.mark.parametrize("name", READMES)
+def test_the_figures_of_the_readme_are_those_of_the_reports(name: str) -> None:
+    shown = re.findall(r"\| (\d+/\d+) = ", (ROOT / name).read_text("utf-8"))
+    reports = "".join(page.read_text("utf-8") for page in pages() if page.parent.name == "reports")
+    measured = set(re.findall(r"\b\d+/\d+\b", reports))
+    assert set(shown) <= measured
+
+
 def test_pictures_are_small_and_are_shown() -> None:
     pictures = [path for path in tracked() if path.parent == ROOT / "docs" / "pictures"]
     assert pictures
