@@ -174,6 +174,14 @@ def test_the_ends_of_a_set_that_no_window_could_name_belong_to_it(monkeypatch: p
     assert told(exercise_sets(performed(squat, course(8, 2.0)), 10.0)) == [("bodyweight_squat", 8)]
 
 
+def test_an_unknown_stretch_that_is_the_beginning_of_a_set_is_not_told_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    recognised(monkeypatch, (0, 50, UNKNOWN), (50, 181, "bodyweight_squat"))
+    (one,) = exercise_sets(performed(squat, course(8, 2.0)), 10.0)
+    assert one.exercise == "bodyweight_squat"
+    assert one.start_s < 5.0
+    assert len(one.repetitions) >= 7
+
+
 def test_a_set_does_not_reach_into_the_next_one_that_has_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
     recognised(monkeypatch, (0, 90, "bodyweight_squat"), (90, 181, "barbell_squat"))
     found = exercise_sets(performed(squat, course(8, 2.0)), 10.0)
@@ -212,3 +220,14 @@ def test_times_are_those_of_the_video_however_late_the_track_begins() -> None:
     a, b = exercise_sets(track, 10.0), exercise_sets(late, 10.0)
     assert [s.start_s + 3600.0 for s in a] == pytest.approx([s.start_s for s in b])
     assert np.allclose([r.peak_s + 3600.0 for r in a[0].repetitions], [r.peak_s for r in b[0].repetitions])
+
+
+@pytest.mark.parametrize("seconds", [8.0, 20.0])
+@pytest.mark.parametrize("heading", [0, 90, 200])
+def test_a_hold_lasts_from_getting_down_to_getting_up(seconds: float, heading: float) -> None:
+    """Within a second: to get into it and out of it takes 1.5 s each, in which nothing says when it begins."""
+    parts = [(stand, REST), (plank, course(0, before_s=seconds / 2, after_s=seconds / 2)), (stand, REST)]
+    (one,) = exercise_sets(in_sequence(parts, View(heading=heading, noise_m=0.005)), 10.0)
+    assert one.exercise == "plank"
+    assert one.hold_s == pytest.approx(seconds, abs=1.0)
+    assert one.start_s == pytest.approx(6.5, abs=0.6)

@@ -10,7 +10,7 @@ import numpy as np
 
 from deukgeun.analysis.workout import Alternative, ExerciseSet, Rest
 from deukgeun.exercises import UNKNOWN, catalogue
-from deukgeun.motion import Channels, Movement, Repetition, channels, on_grid, repetitions
+from deukgeun.motion import Channels, Movement, Repetition, channels, held, on_grid, repetitions
 from deukgeun.pose import PoseTrack
 from deukgeun.recognition import Active, recognise
 
@@ -97,7 +97,7 @@ def _set(active: Active, around: Movement, seen: Channels, core: tuple[int, int]
         return _counted(base, repetitions(around, seen, core=core), _LEAST_UNKNOWN_REPETITIONS)
     exercise = catalogue()[best.exercise]
     if exercise.measure == "hold":
-        return _held(base)
+        return _held(base, around, held(seen, core))
     return _counted(base, repetitions(around, seen, exercise.rep_joints, exercise.rep_start, core), 1)
 
 
@@ -118,9 +118,10 @@ def _counted(base: ExerciseSet, counted: tuple[Repetition, ...], least: int) -> 
     return replace(base, repetitions=counted, start_s=counted[0].start_s, end_s=counted[-1].end_s)
 
 
-def _held(base: ExerciseSet) -> ExerciseSet | None:
-    held_s = base.end_s - base.start_s
-    return replace(base, hold_s=held_s) if held_s >= _SHORTEST_HOLD_S else None
+def _held(base: ExerciseSet, around: Movement, span: tuple[int, int]) -> ExerciseSet | None:
+    start_s, end_s = float(around.time_s[span[0]]), float(around.time_s[span[1] - 1])
+    found = replace(base, start_s=start_s, end_s=end_s, hold_s=end_s - start_s)
+    return found if end_s - start_s >= _SHORTEST_HOLD_S else None
 
 
 def _joined(sets: Iterable[ExerciseSet]) -> list[ExerciseSet]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from deukgeun.motion.channels import Channels, channels
 from deukgeun.motion.counting import repetitions
+from deukgeun.motion.holding import held
 from deukgeun.motion.repetition import Repetition
 from deukgeun.motion.summary import summarise
 from deukgeun.motion.timeline import Movement, on_grid
 
-__all__ = ["Channels", "Movement", "Repetition", "channels", "on_grid", "repetitions", "summarise"]
+__all__ = ["Channels", "Movement", "Repetition", "channels", "held", "on_grid", "repetitions", "summarise"]
