@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-
 import numpy as np
 import pytest
 
 from deukgeun.errors import PoseError
 from deukgeun.pose import PoseEstimate, PoseTracker, estimate, estimator, register
+from deukgeun.pose import registry as names
 from deukgeun.pose.geometry import Floats, Image, Roi
 from deukgeun.pose.network import Network, Tensor
 from deukgeun.pose.weights import weights_path
@@ -36,8 +35,7 @@ class MiddleOfEverything:
 
 @pytest.fixture
 def registry(monkeypatch: pytest.MonkeyPatch) -> None:
-    module = sys.modules["deukgeun.pose.estimator"]  # its name in the package is that of its function
-    monkeypatch.setattr(module, "_REGISTRY", dict(module._REGISTRY))
+    monkeypatch.setattr(names, "_REGISTRY", dict(names._REGISTRY))
 
 
 def test_an_estimator_of_one_class_is_registered_and_used(registry: None) -> None:

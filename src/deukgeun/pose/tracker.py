@@ -14,9 +14,10 @@ import numpy as np
 from deukgeun.media import Frame
 from deukgeun.pose.cuts import CutDetector
 from deukgeun.pose.detector import Detection, PersonDetector
-from deukgeun.pose.estimator import PoseEstimate, PoseEstimator, estimate, estimator
+from deukgeun.pose.estimator import PoseEstimate, PoseEstimator, estimate
 from deukgeun.pose.geometry import Image, Roi
 from deukgeun.pose.people import Person, PersonPose
+from deukgeun.pose.registry import estimator
 from deukgeun.pose.similarity import outfit, outfit_similarity, pose_similarity, roi_overlap, torso_within
 from deukgeun.pose.track import PoseTrack
 from deukgeun.settings import Settings, load_settings

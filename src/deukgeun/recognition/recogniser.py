@@ -66,10 +66,10 @@ def _guesses(evidence: Floats, numbers: dict[str, float], state: int) -> tuple[G
     for movement, share in movements.items():
         for slug, (part, implement) in exercise_shares(catalogue().by_movement(movement), numbers).items():
             found.append(Guess(slug, share * part, None if implement == "none" else implement))
-    found = sorted((g for g in found if g.confidence >= _LEAST_SHARE), key=lambda g: -g.confidence)
+    found.sort(key=lambda g: -g.confidence)
     chosen = _chosen(state)
-    first = [g for g in found if _movement(g.exercise) == chosen]
-    return (*first[:1], *[g for g in found if not first or g is not first[0]])
+    first = next(g for g in found if _movement(g.exercise) == chosen)
+    return (first, *[g for g in found if g is not first and g.confidence >= _LEAST_SHARE])
 
 
 def _probabilities(evidence: Floats) -> tuple[dict[str, float], float]:
