@@ -70,9 +70,9 @@ def _silent(stage: str, done_s: float, total_s: float | None) -> None:
 
 def _watch(path: Path, settings: Settings, report: Progress) -> _Watched:
     """Follow everybody through the video."""
-    tracker = PoseTracker(settings)
     times, last_s = 0, 0.0
     with read_frames(path, rate_hz=settings.number("rate_hz"), settings=settings) as reader:
+        tracker = PoseTracker(settings)  # its networks load while the first pictures are decoded
         for frame in reader:
             tracker.update(frame)
             times, last_s = times + 1, frame.time_s

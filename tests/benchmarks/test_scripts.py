@@ -1,0 +1,157 @@
+"""The benchmarks' scripts start, name their options, and read what they are given."""
+
+from __future__ import annotations
+
+import csv
+import importlib
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import av
+import pytest
+
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+OPTIONS = {
+    "bench": ("--peer-python", "--report", "--turns", "--source", "--folder"),
+    "clips": ("--manifest", "--results", "--report"),
+    "fuzz": ("--report", "--seed"),
+    "pose_reference": ("--peer-python", "--report"),
+}
+
+
+@pytest.fixture(autouse=True)
+def beside_the_scripts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Import as the scripts do, with their own folder on the path; leave nothing of it behind."""
+    before = set(sys.modules)
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    yield
+    for name in set(sys.modules) - before:
+        if str(getattr(sys.modules[name], "__file__", None) or "").startswith(str(BENCHMARKS)):
+            del sys.modules[name]
+
+
+def script(name: str) -> Any:
+    module: ModuleType = importlib.import_module(name)
+    return module
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_help_names_every_option(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", [name, "--help"])
+    with pytest.raises(SystemExit) as ended:
+        script(name).main()
+    assert ended.value.code == 0
+    said = capsys.readouterr().out
+    assert [option for option in OPTIONS[name] if option not in said] == []
+
+
+def test_clips_without_their_list_say_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["clips", "--manifest", str(tmp_path / "none.csv")])
+    assert script("clips").main() == 2
+    assert "none.csv" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("exit_code", "traceback", "fault"), [(0, False, False), (5, False, False), (1, False, True), (3, True, True)]
+)
+def test_a_clip_is_a_fault_unless_it_ends_in_a_result_or_a_coded_error(
+    exit_code: int, traceback: bool, fault: bool
+) -> None:
+    assert script("clips").Outcome("a.mp4", exit_code, (), traceback, 1.0).fault is fault
+
+
+def test_clips_are_scored_in_groups(tmp_path: Path) -> None:
+    clips = script("clips")
+    if not clips.SCORER.exists():
+        pytest.skip("the scorer lies beside the repository, and is not there")
+    columns = ("path", "source_repo", "exercise", "movement", "reps", "reps_certain", "view")
+    rows = [
+        dict(zip(columns, ("a/one.mp4", "x", "bodyweight_squat", "squat", "2", "yes", "side"), strict=True)),
+        dict(zip(columns, ("a/two.mp4", "Wurminator69420/y", "push_up", "push_up", "2", "yes", "front"), strict=True)),
+    ]
+    found = {"exercise": "bodyweight_squat", "start_s": 0, "end_s": 9, "confidence": 1.0, "repetitions": [{}, {}]}
+    (tmp_path / clips.result_name("a/one.mp4")).write_text(json.dumps({"sets": [found]}), "utf-8")
+    whole = clips.score(rows, tmp_path, failures=True)
+    assert clips.share(whole, "movement accuracy") == 0.5
+    assert "a/two.mp4" in whole and "a/one.mp4" not in whole
+    by_name = {row[0]: row for row in clips.group_rows(rows, tmp_path)}
+    assert by_name["side"][2].startswith("1/1") and by_name["stretched sideways"][2].startswith("0/1")
+    assert by_name["all"][1] == "2" and by_name["not stretched"][1] == "1"
+
+
+@pytest.mark.parametrize(
+    ("code", "codes", "said", "fault"),
+    [
+        (0, (), "", False),
+        (3, ("media-no-frames",), "error[media-no-frames]: ...", False),
+        (3, (), "", True),
+        (1, ("internal",), "error[internal]: ...", True),
+        (-11, (), "", True),
+        (-1, (), "deadline", True),
+        (3, ("media-no-frames",), "Traceback (most recent call last):", True),
+    ],
+)
+def test_what_counts_as_a_fault(code: int, codes: tuple[str, ...], said: str, fault: bool) -> None:
+    assert bool(script("fuzz")._fault(code, codes, said)) is fault
+
+
+def test_every_hostile_file_has_a_kind(tmp_path: Path) -> None:
+    fuzz = script("fuzz")
+    files = fuzz.collect(tmp_path, fuzz.SEED)
+    assert len(files) >= 300
+    kinds = {fuzz.kind_of(file.name) for file in files}
+    assert {"cut off", "lying header fields", "playlists and scripts", "a person's video, cut"} <= kinds
+    assert not any(file.data == b"" and "person" in file.name for file in files)
+
+
+def test_the_video_of_the_speed_benchmark(tmp_path: Path) -> None:
+    video, sample = script("support_video"), script("support").SAMPLE
+    short = tmp_path / "short.mp4"
+    with av.open(str(sample)) as source, av.open(str(short), "w") as target:
+        template = source.streams.video[0]
+        stream = target.add_stream_from_template(template)
+        for packet in list(source.demux(template))[:8]:
+            packet.stream = stream
+            target.mux(packet)
+    seed = video.write_seed(short, tmp_path / "seed.mp4")
+    looped = video.write_looped(seed, tmp_path / "looped.mp4", 1.0)
+    with av.open(str(looped)) as container:
+        frames = list(container.decode(video=0))
+    assert [round(frame.time * 30) for frame in frames] == list(range(30))
+    assert (frames[0].width, frames[0].height) == (1920, 1080)
+    assert not any(frame.is_corrupt for frame in frames)
+
+
+def test_measure_adds_up_a_command_and_its_children() -> None:
+    support = script("support")
+    inner = "x = bytearray(80_000_000); import time; time.sleep(0.6)"
+    outer = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {inner!r}])"
+    cost = support.measure([sys.executable, "-c", outer])
+    assert cost.wall_s > 0.6 and cost.cpu_s > 0
+    assert cost.rss_mb > cost.largest_mb > 80
+    with pytest.raises(RuntimeError, match="ended with 3"):
+        support.measure([sys.executable, "-c", "raise SystemExit(3)"])
+
+
+def test_a_goal_that_is_missed_is_marked() -> None:
+    bench = script("bench")
+    assert "yes" in bench.Goal("speed", 4.2, "x", least=4.0).row()
+    assert "**no**" in bench.Goal("memory", 512.0, " MB", most=500.0).row()
+
+
+def test_manifest_columns_survive_the_scoring(tmp_path: Path) -> None:
+    """Commas and quotes in a note must not shift the columns that the scorer reads."""
+    clips = script("clips")
+    if not clips.MANIFEST.exists():
+        pytest.skip("the clips lie beside the repository, and are not there")
+    rows = list(csv.DictReader(clips.MANIFEST.read_text("utf-8").splitlines()))
+    said = clips.score(rows, tmp_path)
+    assert clips.figure(said, "movement accuracy").startswith("0/")
