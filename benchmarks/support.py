@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -21,7 +21,8 @@ REPORTS = ROOT / "docs" / "reports"
 SAMPLE = ROOT / "samples" / "squats_pushups.mp4"
 CLI = Path(sys.executable).with_name("deukgeun")
 MB = 1e6
-_LOOK_EVERY_S = 0.1
+_LOOK_EVERY_S, _PSS_EVERY_S = 0.1, 1.0
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 _LIBRARIES = ("deukgeun", "av", "numpy", "opencv-python-headless", "ai-edge-litert", "scipy")
 
 
@@ -30,7 +31,8 @@ class Cost:
     """What a command took. Memory is in megabytes (10^6 bytes), of the process and all below it.
 
     ``rss_mb`` adds up the resident pages of the processes at one moment, pages that they share counted in each of them;
-    ``pss_mb`` counts shared pages once; ``largest_mb`` is the most that one process alone had.
+    ``pss_mb`` counts shared pages once; ``largest_mb`` is the most that one process alone had. ``others`` is the share
+    of the machine's processor time that went to other work meanwhile.
     """
 
     wall_s: float
@@ -38,15 +40,17 @@ class Cost:
     rss_mb: float
     pss_mb: float
     largest_mb: float
+    others: float
 
 
 class _Memory(threading.Thread):
-    """Looks at a process and its children ten times a second and keeps the peaks."""
+    """Looks at a process and its children, often but lightly, for it looks on their cores; keeps the peaks."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
         self._pid = pid
         self._done = threading.Event()
+        self._pss_at = 0.0
         self.rss = self.pss = self.largest = 0
 
     def run(self) -> None:
@@ -59,14 +63,26 @@ class _Memory(threading.Thread):
 
     def _look(self) -> None:
         try:
-            top = psutil.Process(self._pid)
-            family = [top, *top.children(recursive=True)]
-            each = [(process.memory_info().rss, _pss(process.pid)) for process in family]
-        except (psutil.Error, OSError):
+            pids = list(_family(self._pid))
+            each = [_rss(pid) for pid in pids]
+            self.rss, self.largest = max(self.rss, sum(each)), max(self.largest, *each)
+            if time.monotonic() >= self._pss_at:
+                self._pss_at = time.monotonic() + _PSS_EVERY_S
+                self.pss = max(self.pss, sum(_pss(pid) for pid in pids))
+        except (OSError, ValueError, StopIteration):
             return  # one of them ended while we looked
-        self.rss = max(self.rss, sum(rss for rss, _ in each))
-        self.pss = max(self.pss, sum(pss for _, pss in each))
-        self.largest = max(self.largest, *(rss for rss, _ in each))
+
+
+def _family(pid: int) -> Iterator[int]:
+    """Yield a process and all below it; proc(5): ``children`` of each of its threads."""
+    yield pid
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in (task / "children").read_text("ascii").split():
+            yield from _family(int(child))
+
+
+def _rss(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1]) * _PAGE_BYTES
 
 
 def _pss(pid: int) -> int:
@@ -82,20 +98,27 @@ def measure(command: Sequence[str | Path], environment: Mapping[str, str] | None
         stderr=subprocess.PIPE,
         env={**os.environ, **(environment or {})},
     )
-    started = time.perf_counter()
+    started, busy_s = time.perf_counter(), _busy_s()
     memory = _Memory(child.pid)
     memory.start()
     assert child.stderr is not None
     with child.stderr as pipe:
         said = pipe.read()
     _, status, usage = os.wait4(child.pid, 0)
-    wall_s = time.perf_counter() - started
+    wall_s, busy_s_now = time.perf_counter() - started, _busy_s()
     child.returncode = os.waitstatus_to_exitcode(status)
     memory.finish()
     if child.returncode:
         raise RuntimeError(f"{command[0]} ended with {child.returncode}: {said.decode(errors='replace')[-800:]}")
     cpu_s = usage.ru_utime + usage.ru_stime
-    return Cost(wall_s, cpu_s, memory.rss / MB, memory.pss / MB, memory.largest / MB)
+    others = max(0.0, busy_s_now - busy_s - cpu_s) / (wall_s * (os.cpu_count() or 1))
+    return Cost(wall_s, cpu_s, memory.rss / MB, memory.pss / MB, memory.largest / MB, others)
+
+
+def _busy_s() -> float:
+    """Return the processor time that the whole machine has spent on anything."""
+    times = psutil.cpu_times()
+    return float(sum(times) - times.idle - times.iowait - times.guest - times.guest_nice)
 
 
 def keep_to_cores(count: int) -> int:
