@@ -22,17 +22,16 @@ _LIMBS = {
     "arms": ("left_elbow", "left_wrist", "right_elbow", "right_wrist"),
     "legs": ("left_knee", "left_ankle", "right_knee", "right_ankle"),
 }
-_SYNC_PRIOR = 0.25  # of the channel's unit spread: keeps the correlation of two still limbs at 0
+_SIDE_LEVELS = ("apart", "sync", "least", "most")
+# The unit spread of angles and of lengths, told apart by size: no length of a body changes by 6 torsos.
+_ANGLE_UNIT, _LENGTH_UNIT, _SMALLEST_ANGLES = 40.0, 0.5, 6.0
+_SYNC_PRIOR = 0.25  # of that unit
 
 
 def summarise(movement: Movement, known: Channels | None = None) -> dict[str, float]:
     """Return the numbers of one stretch; ``known`` may hold its channels if they are at hand."""
     found = known or channels(movement)
-    numbers: dict[str, float] = {}
-    for name in (*SIDED, *CENTRAL):
-        numbers.update(_levels(name, found.both(name)))
-    for name in SIDED:
-        numbers.update(_sides(name, found.side(name, "l"), found.side(name, "r")))
+    numbers = {**_levels(found), **_sides(found)}
     for part, path in paths(movement, found.torso_m).items():
         low, high = np.percentile(path, (10, 90), axis=0)
         numbers[f"{part}.travel_x"], numbers[f"{part}.travel_y"] = (float(v) for v in high - low)
@@ -60,20 +59,33 @@ def tempo_hz(found: Channels, rate_hz: float) -> float:
     return float(frequency[np.argmax(np.where(frequency >= _SLOWEST_HZ, power, 0.0))])
 
 
-def _levels(name: str, values: Floats) -> dict[str, float]:
-    low, mid, high = (float(v) for v in np.percentile(values, _LEVELS))
-    return {f"{name}.low": low, f"{name}.mid": mid, f"{name}.high": high, f"{name}.range": high - low}
+# Both look at all channels at once: a call for each would take most of the time of an analysis after its pictures.
 
 
-def _sides(name: str, left: Floats, right: Floats) -> dict[str, float]:
-    unit = 40.0 if np.ptp(left) + np.ptp(right) > 6.0 else 0.5
-    a, b = left - left.mean(), right - right.mean()
+def _levels(found: Channels) -> dict[str, float]:
+    names = (*SIDED, *CENTRAL)
+    levels = np.percentile(np.stack([found.both(name) for name in names]), _LEVELS, axis=1)
+    numbers: dict[str, float] = {}
+    for name, (low, mid, high) in zip(names, levels.T.tolist(), strict=True):
+        numbers.update({f"{name}.low": low, f"{name}.mid": mid, f"{name}.high": high, f"{name}.range": high - low})
+    return numbers
+
+
+def _sides(found: Channels) -> dict[str, float]:
+    left, right = (np.stack([found.side(name, side) for name in SIDED]) for side in "lr")
+    low, high = np.percentile([left, right], (_LEVELS[0], _LEVELS[-1]), axis=2)
+    apart = np.median(np.abs(left - right), axis=1)
+    columns = (apart, _sync(left, right), low.min(axis=0), high.max(axis=0))
+    numbers: dict[str, float] = {}
+    for name, values in zip(SIDED, np.stack(columns, axis=1).tolist(), strict=True):
+        numbers.update({f"{name}.{level}": v for level, v in zip(_SIDE_LEVELS, values, strict=True)})
+    return numbers
+
+
+def _sync(left: Floats, right: Floats) -> Floats:
+    """Return the correlation of each row of two (C, T) arrays; the prior keeps that of two still limbs at 0."""
+    unit = np.where(np.ptp(left, axis=1) + np.ptp(right, axis=1) > _SMALLEST_ANGLES, _ANGLE_UNIT, _LENGTH_UNIT)
     prior = (_SYNC_PRIOR * unit) ** 2
-    sync = float(np.mean(a * b) / np.sqrt((np.mean(a * a) + prior) * (np.mean(b * b) + prior)))
-    low, high = np.percentile([left, right], (10, 90), axis=1)
-    return {
-        f"{name}.apart": float(np.median(np.abs(left - right))),
-        f"{name}.sync": sync,
-        f"{name}.least": float(low.min()),
-        f"{name}.most": float(high.max()),
-    }
+    a, b = left - left.mean(axis=1, keepdims=True), right - right.mean(axis=1, keepdims=True)
+    spread = (np.mean(a * a, axis=1) + prior) * (np.mean(b * b, axis=1) + prior)
+    return np.asarray(np.mean(a * b, axis=1) / np.sqrt(spread))

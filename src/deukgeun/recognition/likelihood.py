@@ -47,19 +47,35 @@ def scores(numbers: dict[str, float]) -> Floats:
     What hangs on limbs that are hardly seen (``arms.seen``, ``legs.seen``) counts less: the estimator invents them.
     """
     names, low, high, soft, gain = _compiled()
-    value = np.array([float(scale(name)(numbers[name])) for name in names])
+    value = _compared(np.array([numbers[name] for name in names]))
     away = np.maximum(np.maximum(low - value, value - high), 0.0) / soft
     terms = (gain - 0.5 * np.minimum(away, _WORST) ** 2) * _trust(numbers)
     total: Floats = np.nansum(terms, axis=1) / _TEMPERATURE + _priors()
     return total
 
 
+@cache
+def _floors() -> tuple[Floats, NDArray[np.bool_]]:
+    """Return the floor of each number and whether it is compared by its logarithm, as ``scale`` says."""
+    floors = [scale(name).floor for name in _compiled()[0]]
+    return np.array([floor or 0.0 for floor in floors]), np.array([floor is not None for floor in floors])
+
+
+def _compared(values: Floats) -> Floats:
+    """Return all numbers as they are compared: ``scale(name)(value)`` for each, at once."""
+    floors, by_ratio = _floors()
+    return np.where(by_ratio, np.log(np.where(by_ratio, np.maximum(values, 0.0) + floors, 1.0)), values)
+
+
+@cache
+def _limbs() -> tuple[str, ...]:
+    return tuple(limb_of(name) for name in _compiled()[0])
+
+
 def _trust(numbers: dict[str, float]) -> Floats:
     """Return the weight (0.1 to 1) of each number, by how well the limbs behind it are seen."""
-    names = _compiled()[0]
-    seen = {"arms": numbers["arms.seen"], "legs": numbers["legs.seen"]}
-    share = [seen.get(limb_of(name), 1.0) for name in names]
-    return np.array([limb_trust(value) for value in share])
+    trust = {"arms": limb_trust(numbers["arms.seen"]), "legs": limb_trust(numbers["legs.seen"]), "trunk": 1.0}
+    return np.array([trust[limb] for limb in _limbs()])
 
 
 def limb_trust(seen: float) -> float:
