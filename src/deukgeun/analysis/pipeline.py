@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 
 from deukgeun import __version__
 from deukgeun.analysis.sets import exercise_sets, rests
@@ -71,6 +73,8 @@ def _silent(stage: str, done_s: float, total_s: float | None) -> None:
 def _watch(path: Path, settings: Settings, report: Progress) -> _Watched:
     """Follow everybody through the video."""
     times, last_s = 0, 0.0
+    # The filters of the later stages take half a second to import: that is done beside the first pictures.
+    Thread(target=import_module, args=("scipy.signal",), daemon=True).start()
     with read_frames(path, rate_hz=settings.number("rate_hz"), settings=settings) as reader:
         tracker = PoseTracker(settings)  # its networks load while the first pictures are decoded
         for frame in reader:

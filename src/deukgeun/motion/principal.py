@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.signal import butter, sosfiltfilt
 
 from deukgeun.motion.channels import Channels
 from deukgeun.motion.picture import paths
@@ -110,6 +109,8 @@ def bandpass(values: Floats, rate_hz: float, opposed: bool = False) -> Floats:
     (as is usual) the filter would take that rest for drift. Where the sides move in turn, rest is the middle, and
     what comes after one side is the other: continued through the point.
     """
+    from scipy.signal import butter, sosfiltfilt  # slow to import, and only needed here
+
     steps = len(values)
     if steps < 2 * rate_hz:
         return np.asarray(values - values.mean(axis=0))
