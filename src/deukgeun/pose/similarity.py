@@ -71,7 +71,7 @@ def _lens(d: float, r1: float, r2: float) -> float:
     half1 = np.arccos(np.clip((d**2 + r1**2 - r2**2) / (2 * d * r1), -1, 1))
     half2 = np.arccos(np.clip((d**2 + r2**2 - r1**2) / (2 * d * r2), -1, 1))
     kite = 0.5 * np.sqrt(max((-d + r1 + r2) * (d + r1 - r2) * (d - r1 + r2) * (d + r1 + r2), 0.0))
-    return float(r1**2 * half1 + r2**2 * half2 - kite)
+    return max(float(r1**2 * half1 + r2**2 * half2 - kite), 0.0)  # rounding, where they just touch
 
 
 def outfit(image: Image, xy: Floats, joints: Skeleton) -> NDArray[np.float32] | None:
