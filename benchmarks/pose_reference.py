@@ -9,8 +9,8 @@ The peer is ``mediapipe==0.10.21`` from PyPI in a virtual environment of its own
 Clips: every fourth of those with one person in ``../shared/data/clips.csv``, in the order of that file, the first 30
 seconds of each, at 10 Hz; all are kept, however they come out. ``--offset`` takes other clips by the same rule: faults
 of our pipeline were found and mended on those of offset 0, and the threshold for cuts was set on every second clip.
-Both sides get the same decoded pictures and their times, and both run pinned to one core, one after the other, clip by clip. Ours is
-``full`` with ``max_people=1``, as the reference follows one person.
+Both sides get the same decoded pictures and their times, and both run pinned to one core, one after the other,
+clip by clip. Ours is ``full`` with ``max_people=1``, as the reference follows one person.
 
 PCK@0.1: of all joints that the reference sees (visibility above 0.5), in all pictures where it has a pose, the share
 that we put within 0.1 torso lengths of it. A picture in which we have no pose counts as missed. The torso is the
