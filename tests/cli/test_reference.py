@@ -115,7 +115,9 @@ def test_the_programs_in_the_guides_run(run: Run, calls: Calls, tmp_path: Path, 
     with VideoWriter(tmp_path / "workout.mp4", 64, 64, 10) as out:
         for index in range(5):
             out.write(np.zeros((64, 64, 3), np.uint8), index / 10)
-    exec(compile(program, guide, "exec"), {"__name__": "guide"})  # noqa: S102  # the guides are ours
+    names: dict[str, object] = {"__name__": "guide"}
+    exec(compile(program, guide, "exec"), names)  # noqa: S102  # the guides are ours
+    assert "deukgeun" in program and len(names) > 2, "the program neither uses the package nor defines a name"
 
 
 @pytest.mark.parametrize("guide", [*GUIDES, *sorted(REFERENCE.glob("*.md"))], ids=lambda path: path.name)

@@ -121,11 +121,15 @@ def test_the_processor_budget_grows_with_the_video(calm: list[tuple[int, int]]) 
 
 
 def test_limits_that_the_system_lacks_are_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
+    asked: list[int] = []
+
+    def refuse(kind: int, _: object) -> None:
+        asked.append(kind)
         raise ValueError("no such limit")
 
     monkeypatch.setattr(resource, "setrlimit", refuse)
     worker.limit(resource.RLIMIT_CORE, 0)
+    assert asked == [resource.RLIMIT_CORE]
 
 
 def test_a_real_worker_is_under_its_limits_and_ends_with_its_input(tmp_path: Path) -> None:
