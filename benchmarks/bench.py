@@ -187,6 +187,7 @@ def describe(found: Measured, cores: int, loads: tuple[str, str]) -> list[str]:
         "# Speed and memory",
         "",
         "Written by `make bench` (`benchmarks/bench.py`, whose head says what is measured and how).",
+        "The video has 10 Mbit a second and a sensor's noise. Higher rates cost more to decode, and may miss 4x.",
         "",
         f"- machine: {machine()}; kept to {cores} of its cores",
         f"- measured: commit {commit()}; {versions()}",
