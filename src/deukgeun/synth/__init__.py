@@ -1,0 +1,1 @@
+"""The virtual gym: athletes, motions, equipment, cameras and light, with exact truth."""
