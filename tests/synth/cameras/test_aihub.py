@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
+from tests.synth.cameras.support import STANDING, lying
 
 from deukgeun.synth.cameras import LAYOUTS, LETTERS, aihub_cameras
-from tests.synth.cameras.support import STANDING, lying
 
 Array = npt.NDArray[np.float64]
 AHEAD = (0.0, -1.0, 0.0)

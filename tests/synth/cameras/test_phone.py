@@ -10,10 +10,10 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.synth.cameras.support import LEFT_TOE, RIGHT_TOE, STANDING, TIME_S, lying, squats
 
 from deukgeun.synth.camera import Camera
 from deukgeun.synth.cameras import Shot, draw_shot, phone_camera, phone_settings, shoot, view_of
-from tests.synth.cameras.support import LEFT_TOE, RIGHT_TOE, STANDING, TIME_S, lying, squats
 
 SHOT = Shot(
     azimuth_deg=40.0,
