@@ -1,0 +1,1 @@
+"""The athletes: a bank of bodies to move, their meshes, and the clothes that make them people."""

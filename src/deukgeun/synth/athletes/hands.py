@@ -1,0 +1,85 @@
+"""Fingers from flat to a fist round a bar, as turns in the frame of the resting hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from deukgeun.synth.athletes import turns
+from deukgeun.synth.athletes.mesh import BodyMesh
+
+Array = npt.NDArray[np.float64]
+
+# How far the three bones of a finger are bent against the back of the hand, in degrees: flat on the floor, and closed
+# round a bar of 3 cm (the joints then are bent by 62, 78 and 48).
+_FLAT_DEG = np.array([4.0, 8.0, 10.0])
+_FIST_DEG = np.array([62.0, 140.0, 188.0])
+# Directions of the thumb's three bones in the fist, along (fingers, out of the palm, towards the thumb's side).
+_THUMB_FIST = np.array([[0.62, 0.70, 0.35], [0.62, 0.76, -0.15], [0.45, 0.30, -0.85]])
+# A finger keeps this share of its spread at rest.
+_SPREAD = 0.35
+_FINGERS = (2, 3, 4, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """One hand: ``bones`` (15,) indices into anny's bones (thumb first, each finger from the knuckle outwards), and the
+    turns of each from rest, as axis times angle (15, 3): ``flat`` and ``fist``.
+    """
+
+    bones: npt.NDArray[np.int64]
+    flat: Array
+    fist: Array
+
+    def turned(self, grip: float) -> Array:
+        """Rotations (15, 3, 3) from rest in the hand's frame: 0 flat, 1 closed round a bar."""
+        turn = (1 - grip) * self.flat + grip * self.fist
+        angle = np.linalg.norm(turn, axis=-1)
+        return turns.about(turns.unit(turn), angle)
+
+
+def _axes(mesh: BodyMesh, side: str) -> Array:
+    """Rows: along the fingers, out of the palm, towards the thumb's side (3, 3)."""
+    knuckles = np.array([mesh.head(f"finger{finger}-1.{side}") for finger in _FINGERS])
+    thumb = turns.unit(knuckles[0] - knuckles[3])
+    along = knuckles.mean(axis=0) - mesh.head(f"wrist.{side}")
+    along = turns.unit(along - (along @ thumb) * thumb)
+    palm = np.cross(thumb, along) * (-1.0 if side == "L" else 1.0)
+    return np.stack([along, palm, thumb])
+
+
+def _bone(mesh: BodyMesh, finger: int, joint: int, side: str) -> Array:
+    """Direction (3,) of a finger's bone; the last one goes on as the one before."""
+    joint = min(joint, 2)
+    return turns.unit(mesh.head(f"finger{finger}-{joint + 1}.{side}") - mesh.head(f"finger{finger}-{joint}.{side}"))
+
+
+def _bend(direction: Array, angle_deg: float, axes: Array) -> Array:
+    """The turn (3, 3) that lessens a bone's spread and brings it to an angle against the back of the hand."""
+    along, palm, thumb = axes
+    level = turns.unit(direction - (direction @ thumb) * thumb)
+    spread = float(direction @ thumb) * _SPREAD
+    closed = turns.swing(direction, np.sqrt(1 - spread**2) * level + spread * thumb)
+    now_rad = np.arctan2(level @ palm, level @ along)
+    bent: Array = turns.about(np.cross(along, palm), np.radians(angle_deg) - now_rad) @ closed
+    return bent
+
+
+def hand(mesh: BodyMesh, side: str) -> Hand:
+    """The hand of a mesh at rest; ``side`` is "L" or "R"."""
+    axes = _axes(mesh, side)
+    bones, flat, fist = [], [], []
+    for joint in (1, 2, 3):
+        direction = _bone(mesh, 1, joint, side)
+        bones.append(mesh.names.index(f"finger1-{joint}.{side}"))
+        flat.append(np.zeros(3))
+        fist.append(turns.vector(turns.swing(direction, _THUMB_FIST[joint - 1] @ axes)))
+    for finger in _FINGERS:
+        for joint in (1, 2, 3):
+            direction = _bone(mesh, finger, joint, side)
+            bones.append(mesh.names.index(f"finger{finger}-{joint}.{side}"))
+            flat.append(turns.vector(_bend(direction, float(_FLAT_DEG[joint - 1]), axes)))
+            fist.append(turns.vector(_bend(direction, float(_FIST_DEG[joint - 1]), axes)))
+    return Hand(np.array(bones), np.array(flat), np.array(fist))
