@@ -250,7 +250,9 @@ def test_a_truth_that_does_not_hold_is_refused_when_read() -> None:
         from_json(json.dumps(document))
 
 
-def test_a_folder_that_is_not_there_is_an_output_error(tmp_path: Path) -> None:
+def test_a_folder_is_made_and_what_cannot_be_one_is_an_output_error(tmp_path: Path) -> None:
+    _, path = write_truth(clip(), tmp_path / "new" / "clip.json")
+    assert path.exists()
     with pytest.raises(OutputError, match="output-not-writable"):
-        write_truth(clip(), tmp_path / "none" / "clip.json")
-    assert not list(tmp_path.iterdir())
+        write_truth(clip(), path / "clip.json")
+    assert sorted(file.name for file in tmp_path.rglob("*") if file.is_file()) == ["clip.json", "clip.npz"]

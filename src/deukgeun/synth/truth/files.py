@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import zipfile
 from functools import cache
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 import numpy as np
 from pydantic import TypeAdapter
 
-from deukgeun.errors import OutputError
+from deukgeun.synth.truth.atomic import replace_file
 from deukgeun.synth.truth.values import ClipTruth
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # archives of the same truth are the same bytes
@@ -43,7 +42,7 @@ def write_truth(truth: ClipTruth, path: Path, archive: bool = True, indent: int 
     files = [(path.with_suffix(".npz"), _packed(store))] if store is not None else []
     files.append((path, text))
     for file, content in files:
-        _replace(file, content)
+        replace_file(file, content)
     return tuple(file for file, _ in files)
 
 
@@ -67,17 +66,6 @@ def _packed(store: dict[str, np.ndarray[Any, Any]]) -> bytes:
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, content.getvalue())
     return target.getvalue()
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file as a whole or not at all."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise OutputError("output-not-writable", path=path, reason=error.strerror or error) from error
 
 
 @cache
