@@ -6,7 +6,8 @@
     ├── PoseError              pose-*           the estimator, or nobody to be seen
     ├── ModelError             model-*          network weights that are missing or altered
     ├── CatalogueError         catalogue-*      the exercise catalogue
-    └── OutputError            output-*         a result that cannot be written
+    ├── OutputError            output-*         a result that cannot be written
+    └── SynthError             synth-*          the virtual gym: a motion, an athlete or its extra packages
 
 An error is raised by its code: ``raise MediaError("media-not-found", path=path)``. Its message, its hint and the
 exit code of the command line come from ``errors.toml``, which is also the source of the reference page.
@@ -95,3 +96,9 @@ class OutputError(DeukgeunError):
     """A result that cannot be written where it was asked for."""
 
     prefix = "output-"
+
+
+class SynthError(DeukgeunError):
+    """The virtual gym: a motion that is not well written, something it does not have, or a package it lacks."""
+
+    prefix = "synth-"

@@ -1,0 +1,98 @@
+"""Key poses that must just meet something: one angle, or the depth of the pose, is turned until they do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from deukgeun.synth.figure import Figure
+from deukgeun.synth.motions import degrees
+from deukgeun.synth.motions.definition import RESTS
+from deukgeun.synth.motions.ground import lowest_m
+from deukgeun.synth.motions.hold import grips
+from deukgeun.synth.motions.kinematics import Bones, forward
+from deukgeun.synth.motions.plan import Node
+from deukgeun.synth.motions.style import Style
+from deukgeun.synth.motions.support import Measured
+
+Array = npt.NDArray[np.float64]
+
+_ROUNDS = 24
+
+
+def fit_nodes(nodes: Sequence[Node], style: Style, figure: Figure, half_m: float) -> tuple[Node, ...]:
+    """The nodes with the motion's `fit` applied: `change` varies within `range` until `until` is at height `at`.
+
+    ``change`` is an angle, or "depth": how far each pose goes from the start pose. ``until`` is what must meet the
+    height: "hands" (palms or fists), "bar" (the fists' mean), "chest" (its lowest skin), "knees". By bisection, so
+    `until` must rise or fall with `change`; where it never meets, the nearer end of the range is taken.
+    """
+    fits: Any = style.table.get("fit", [])
+    out = tuple(nodes)
+    for fit in fits if isinstance(fits, list) else [fits]:
+        out = _fitted(out, style, figure, fit)
+    return out
+
+
+def _fitted(nodes: tuple[Node, ...], style: Style, figure: Figure, fit: Mapping[str, Any]) -> tuple[Node, ...]:
+    keys = fit.get("keys")
+    chosen = [k for k, node in enumerate(nodes) if keys is None or node.label in keys]
+    if not chosen:
+        return nodes
+    angles = np.array([nodes[k].angles for k in chosen])
+    low, high = (np.full(len(chosen), style.number(v)) for v in fit["range"])
+    height = style.number(fit.get("at", 0.0))
+
+    def error(value: Array) -> Array:
+        return (
+            _height(_changed(angles, nodes[0].angles, fit["change"], value), chosen, nodes, style, figure, fit) - height
+        )
+
+    rising = error(high) > error(low)
+    for _ in range(_ROUNDS):
+        middle = (low + high) / 2
+        above = (error(middle) > 0) == rising
+        low, high = np.where(above, low, middle), np.where(above, middle, high)
+    fitted = _changed(angles, nodes[0].angles, fit["change"], (low + high) / 2)
+    out = list(nodes)
+    for row, k in enumerate(chosen):
+        out[k] = replace(nodes[k], angles=fitted[row])
+    return tuple(out)
+
+
+def _changed(angles: Array, start: Array, change: str, value: Array) -> Array:
+    if change == "depth":
+        return degrees.clip(start + value[:, None] * (angles - start))
+    out = angles.copy()
+    out[:, list(degrees.resolve(change))] = value[:, None]
+    return out
+
+
+def _height(
+    angles: Array, chosen: Sequence[int], nodes: Sequence[Node], style: Style, figure: Figure, fit: Mapping[str, Any]
+) -> Array:
+    """Height (K,) of what must meet, with the pelvis where the anchor holds it."""
+    bones = forward(angles, figure)
+    used = [c for k in chosen for c in nodes[k].contacts]
+    measured = Measured.of(bones, angles, figure, used)
+    root_z = np.zeros(len(chosen))
+    for row, k in enumerate(chosen):
+        bears = [c for c in nodes[k].contacts if c.effector in RESTS or c.effector in style.anchor] or nodes[k].contacts
+        root_z[row] = np.mean([c.height_m - measured.points[c.effector, c.mode][row, 2] for c in bears])
+    return root_z + _point_height(fit["until"], bones, measured, figure)
+
+
+def _point_height(until: str, bones: Bones, measured: Measured, figure: Figure) -> Array:
+    if until == "bar":
+        height: Array = grips(bones, figure)[..., 2].mean(axis=1)
+        return height
+    if until == "chest":
+        return lowest_m(bones, figure, ("chest", "spine4", "spine3"))
+    prefix = {"hands": "hand_", "knees": "knee_", "elbows": "elbow_", "feet": "foot_"}[until]
+    points = [p[:, 2] for (effector, _), p in measured.points.items() if effector.startswith(prefix)]
+    mean: Array = np.mean(points, axis=0)
+    return mean

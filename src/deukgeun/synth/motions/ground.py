@@ -1,0 +1,121 @@
+"""What bears on the floor, a bench or a bar: the points of the body that do, and where they are in a pose."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from deukgeun.synth.figure import BONE, SIDES, Figure
+from deukgeun.synth.motions.kinematics import Bones, column, set_hand
+from deukgeun.synth.motions.rotation import X, Y, Z, about, turned
+
+Array = npt.NDArray[np.float64]
+
+# Soft tissue gives way under the body's weight.
+SINK_M = 0.007
+_RESTS: dict[str, tuple[str, tuple[str, ...]]] = {  # where it is pinned, and the bones whose skin may bear
+    "back": ("pelvis", ("pelvis", "spine1", "spine2", "spine3", "spine4", "chest", "neck", "head")),
+    "front": ("pelvis", ("pelvis", "spine1", "spine2", "spine3", "spine4", "chest")),
+    "seat": ("pelvis", ("pelvis",)),
+    "upper_back": ("chest", ("spine4", "chest")),
+}
+
+
+@lru_cache(maxsize=64)
+def _skin_of(bones: tuple[str, ...], skin_bone: bytes) -> npt.NDArray[np.int64]:
+    own = np.frombuffer(skin_bone, dtype=np.int64)
+    return np.flatnonzero(np.isin(own, [BONE[name] for name in bones]))
+
+
+def skin_at(bones: Bones, figure: Figure, names: tuple[str, ...]) -> Array:
+    """Skin points (T, S', 3) of the named bones."""
+    chosen = _skin_of(names, figure.skin_bone.tobytes())
+    own = figure.skin_bone[chosen]
+    offset = figure.skin[chosen] - figure.joints[own]
+    out: Array = bones.joints[:, own] + np.einsum("tpij,pj->tpi", bones.rotations[:, own], offset)
+    return out
+
+
+def rest_height(bones: Bones, figure: Figure, effector: str) -> Array:
+    """Height (T,) of the lowest point of a resting part of the trunk."""
+    low: Array = skin_at(bones, figure, _RESTS[effector][1])[..., 2].min(axis=1)
+    return low
+
+
+def rest_pin(bones: Bones, effector: str) -> Array:
+    """The joint (T, 3) by which a resting trunk keeps its place."""
+    pin: Array = bones.joints[:, BONE[_RESTS[effector][0]]]
+    return pin
+
+
+def foot_rotation(bones: Bones, angles: Array, side: str, yaw_rad: Array) -> Array:
+    """A planted foot's rotations (T, 3, 3): toes level, heel raised by its angle."""
+    return about(Z, np.degrees(yaw_rad)) @ about(X, column(angles, f"heel_{side}"))
+
+
+def foot_yaw_rad(bones: Bones, side: str) -> Array:
+    """The way (T,) the toes point on the floor, from the foot's transverse axis."""
+    across = bones.rotations[:, BONE[f"foot_{side}"]][:, :, 0]
+    yaw: Array = np.arctan2(across[:, 1], across[:, 0])
+    return yaw
+
+
+def flat_hand(bones: Bones, figure: Figure, side: str, yaw_rad: Array) -> None:
+    """Lay a hand palm down, fingers ahead along ``yaw_rad`` (T,), 0 = towards -y."""
+    turn = about(Z, np.degrees(yaw_rad))
+    set_hand(bones, figure, side, turned(turn, -Y), turned(turn, -X if side == "l" else X))
+
+
+def point_on(figure: Figure, name: str, bone: str) -> Array:
+    """A landmark's place (3,) at rest, from the joint of ``bone``."""
+    offset: Array = figure.landmark(name) - figure.joint(bone)
+    return offset
+
+
+def effector_point(bones: Bones, angles: Array, figure: Figure, effector: str, mode: str) -> Array:
+    """Where the bearing point (T, 3) of a limb is with the foot or hand as it will be planted."""
+    kind, side = effector.split("_")
+    if kind == "foot":
+        rotation = foot_rotation(bones, angles, side, foot_yaw_rad(bones, side))
+        return bones.joints[:, BONE[effector]] + ball(figure, side, rotation)
+    if kind == "hand":
+        name = "palm" if mode == "flat" else "grip"
+        offset = point_on(figure, f"body/{name}_{side}", effector)
+        if mode == "flat":  # lying under the wrist, a little ahead: as `flat_hand` will lay it
+            flat = Bones(bones.rotations.copy(), bones.joints)
+            flat_hand(flat, figure, side, heading_rad(angles))
+            return bones.joints[:, BONE[effector]] + turned(flat.rotations[:, BONE[effector]], offset)
+        return bones.joints[:, BONE[effector]] + turned(bones.rotations[:, BONE[effector]], offset)
+    bone = f"shank_{side}" if kind == "knee" else f"forearm_{side}"
+    name = "knee_front" if kind == "knee" else "elbow_tip"
+    return bones.joints[:, BONE[bone]] + turned(
+        bones.rotations[:, BONE[bone]], point_on(figure, f"body/{name}_{side}", bone)
+    )
+
+
+def ball(figure: Figure, side: str, rotation: Array) -> Array:
+    """From the ankle to the floor under the ball (T, 3) of a foot that stands with ``rotation`` (T, 3, 3).
+
+    Its height is that of the foot's lowest skin, so that a sole which rolls onto the ball does not dip into the floor.
+    """
+    offset = turned(rotation, point_on(figure, f"body/ball_{side}", f"foot_{side}"))
+    chosen = _skin_of((f"foot_{side}",), figure.skin_bone.tobytes())
+    skin = figure.skin[chosen] - figure.joint(f"foot_{side}")
+    offset[:, 2] = np.minimum(offset[:, 2], np.einsum("tj,pj->tp", rotation[:, 2], skin).min(axis=1))
+    return offset
+
+
+def heading_rad(angles: Array) -> Array:
+    """The way (T,) the athlete faces."""
+    return np.radians(column(angles, "turn"))
+
+
+def lowest_m(bones: Bones, figure: Figure, names: tuple[str, ...]) -> Array:
+    """Height (T,) of the lowest skin point of the named bones."""
+    low: Array = skin_at(bones, figure, names)[..., 2].min(axis=1)
+    return low
+
+
+LEG_BONES = {side: (f"foot_{side}", f"toes_{side}") for side in SIDES}

@@ -1,0 +1,224 @@
+"""What the hands hold: bars that both grip, fixed bars, and the athlete's own body."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.ndimage import gaussian_filter1d
+
+from deukgeun.synth.figure import BONE, SIDES, Figure
+from deukgeun.synth.motions.contacts import Goal
+from deukgeun.synth.motions.ground import lowest_m, point_on, skin_at
+from deukgeun.synth.motions.kinematics import Bones, Limb, hand, heading, limb, set_hand, set_limb
+from deukgeun.synth.motions.plan import Node
+from deukgeun.synth.motions.reach import reach
+from deukgeun.synth.motions.rotation import about, part, turned, unit
+from deukgeun.synth.motions.timeline import weights
+
+Array = npt.NDArray[np.float64]
+
+_FRONT = ("shank_l", "shank_r", "thigh_l", "thigh_r", "pelvis", "spine1", "spine2", "spine3", "spine4", "chest")
+_NEAR_M = 0.07  # how far above and below a bar the body's outline is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar both hands are on: middle (T, 3), axis (T, 3) to the athlete's left, half the grip's width in metres."""
+
+    middle: Array
+    axis: Array
+    half_m: float
+
+
+def half_shoulders_m(figure: Figure) -> float:
+    """Half the distance between the shoulder joints."""
+    return float(figure.length_m("upper_arm_l", "upper_arm_r")) / 2
+
+
+def chest_axis(bones: Bones) -> Array:
+    """Unit vectors (T, 3) to the left of the rib cage."""
+    axis: Array = bones.rotations[:, BONE["chest"]][:, :, 0]
+    return axis
+
+
+def grips(bones: Bones, figure: Figure) -> Array:
+    """Centres of the fists (T, 2, 3), left and right."""
+    out = [
+        bones.joints[:, BONE[f"hand_{s}"]]
+        + turned(bones.rotations[:, BONE[f"hand_{s}"]], point_on(figure, f"body/grip_{s}", f"hand_{s}"))
+        for s in SIDES
+    ]
+    return np.stack(out, axis=1)
+
+
+def bar_in_hands(bones: Bones, angles: Array, figure: Figure, hold: Mapping[str, Any], half_m: float) -> Bar:
+    """The bar where both hands carry it: half-way between the fists, across the body, clear of it."""
+    middle = grips(bones, figure).mean(axis=1)
+    axis = chest_axis(bones)
+    chest = bones.joints[:, BONE["chest"]]
+    # Hands of unequal height do not push the bar sideways out of the body's middle.
+    middle = middle - np.sum((middle - chest) * axis, axis=-1, keepdims=True) * axis
+    if "clear" in hold:
+        middle = clear(middle, bones, angles, figure, str(hold["clear"]), float(hold.get("gap_m", 0.02)))
+    return Bar(middle, axis, half_m)
+
+
+def clear(middle: Array, bones: Bones, angles: Array, figure: Figure, way: str, gap_m: float) -> Array:
+    """Bars (T, 3) pushed out of the body to the ``front``, ``back``, ``up`` or ``down`` of the athlete's heading."""
+    skin = skin_at(bones, figure, _FRONT)
+    face = heading(angles)
+    local = np.einsum("tji,tpj->tpi", face, skin - middle[:, None])
+    along, across = (1, 2) if way in ("front", "back") else (2, 1)
+    sign = -1.0 if way in ("front", "down") else 1.0
+    near = (np.abs(local[..., across]) < _NEAR_M) & (np.abs(local[..., 0]) < 0.3)
+    reachable = near & (np.abs(local[..., along]) < 0.35)
+    depth = np.where(reachable, sign * local[..., along], -1.0).max(axis=1) + gap_m
+    step = np.zeros((len(middle), 3))
+    step[:, along] = sign * np.maximum(depth, 0.0)
+    return middle + turned(face, step)
+
+
+def bar_on_body(bones: Bones, figure: Figure, place: str, half_m: float) -> Bar:
+    """A bar that lies on the upper back, the front of the shoulders or the hips."""
+    axis = chest_axis(bones)
+    if place == "hips":
+        bone, at = "pelvis", np.array([0.0, -0.115, 0.045])
+    else:
+        top = (figure.landmark("body/shoulder_top_l") + figure.landmark("body/shoulder_top_r")) / 2
+        back = place == "back"
+        bone, at = (
+            "chest",
+            top - figure.joint("chest") + np.array([0.0, 0.035 if back else -0.11, -0.01 if back else 0.0]),
+        )
+    middle = bones.joints[:, BONE[bone]] + turned(bones.rotations[:, BONE[bone]], at)
+    return Bar(middle, axis, half_m)
+
+
+def grip_bar(bones: Bones, angles: Array, figure: Figure, bar: Bar, hold: Mapping[str, Any], weight: Array) -> None:
+    """Both fists round the bar; ``grip`` is over, under, neutral (thumbs ahead) or cup (hands as the angles say)."""
+    kind = str(hold.get("grip", "over"))
+    for index, side in enumerate(SIDES):
+        sign = 1.0 if index == 0 else -1.0
+        at = bar.middle + sign * bar.half_m * bar.axis
+        thumb = None if kind == "cup" else -sign * bar.axis * (1.0 if kind == "over" else -1.0)
+        close_fist(bones, angles, figure, side, sign, at, thumb, weight)
+
+
+def close_fist(
+    bones: Bones, angles: Array, figure: Figure, side: str, sign: float, at: Array, thumb: Array | None, weight: Array
+) -> None:
+    """Bring one fist to ``at`` (T, 3), its thumb's side along ``thumb`` (T, 3) if that is given."""
+    parts, bone = limb(figure, "arm", side), BONE[f"hand_{side}"]
+    offset = point_on(figure, f"body/grip_{side}", f"hand_{side}")
+    for _ in range(4):  # the fist's place depends on the forearm, and the forearm on the fist's place
+        before = bones.rotations[:, bone].copy()
+        if thumb is not None:
+            along = unit(bones.joints[:, parts.end] - bones.joints[:, parts.lower])
+            across = unit(thumb)
+            fingers = along - np.sum(along * across, axis=-1, keepdims=True) * across
+            set_hand(bones, figure, side, fingers, across)
+            closed = bones.rotations[:, bone]
+            bones.rotations[:, bone] = before @ part(np.swapaxes(before, -1, -2) @ closed, weight)
+        reach(bones, figure, parts, at - turned(bones.rotations[:, bone], offset), weight)
+        if thumb is None:
+            hand(bones, angles, figure, side, sign)
+
+
+def grip_fixed(
+    bones: Bones, angles: Array, figure: Figure, wanted: Mapping[str, Goal], hold: Mapping[str, Any]
+) -> None:
+    """Fists on a bar or rails that do not move."""
+    face = heading(angles)
+    under = hold.get("grip", "over") == "under"
+    for index, side in enumerate(SIDES):
+        goal = wanted.get(f"hand_{side}")
+        if goal is None or goal.mode == "flat":
+            continue
+        sign = 1.0 if index == 0 else -1.0
+        inward = np.array([-sign if not under else sign, 0.0, 0.0])
+        thumb = turned(face, inward if goal.mode == "bar" else np.array([0.0, -1.0, 0.0]))
+        close_fist(bones, angles, figure, side, sign, goal.point, thumb, goal.led)
+
+
+@cache
+def _touch_table() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(resources.files(__package__).joinpath("touch.toml").read_text(encoding="utf-8"))
+
+
+def touch_body(bones: Bones, angles: Array, figure: Figure, nodes: Sequence[Node], time_s: Array) -> None:
+    """Palms to the part of the athlete's own body that the nodes name."""
+    names = {node.touch for node in nodes if node.touch}
+    half, trunk = half_shoulders_m(figure), figure.length_m("pelvis", "neck")
+    for name in sorted(names):
+        row = _touch_table()[name]
+        weight = weights(np.array([float(node.touch == name) for node in nodes]), nodes, time_s)
+        for index, side in enumerate(SIDES):
+            sign = 1.0 if index == 0 else -1.0
+            bone = f"{row['bone']}_{side}" if row["bone"] in ("thigh", "shank") else row["bone"]
+            x, y, z = row["at"]
+            offset = np.array([sign * x * half, y * trunk, z * trunk])
+            target = bones.joints[:, BONE[bone]] + turned(bones.rotations[:, BONE[bone]], offset)
+            _palm_to(bones, angles, figure, side, sign, target, weight)
+
+
+def _palm_to(bones: Bones, angles: Array, figure: Figure, side: str, sign: float, target: Array, weight: Array) -> None:
+    parts = limb(figure, "arm", side)
+    offset = point_on(figure, f"body/palm_{side}", f"hand_{side}")
+    for _ in range(3):
+        rotation = bones.rotations[:, BONE[f"hand_{side}"]]
+        reach(bones, figure, parts, target - turned(rotation, offset), weight)
+        hand(bones, angles, figure, side, sign)
+
+
+_SWIVEL_DEG = (0.0, 8.0, -8.0, 16.0, -16.0, 26.0, -26.0, 38.0, -38.0, 52.0, -52.0, 70.0, -70.0, 90.0, -90.0)
+
+
+def keep_arms_above_floor(bones: Bones, angles: Array, figure: Figure, planted: set[str]) -> None:
+    """Arms that bear nothing stay out of the floor: the hand is lifted, then the elbow turned aside."""
+    for index, side in enumerate(SIDES):
+        if planted & {f"hand_{side}", f"elbow_{side}"}:
+            continue
+        sign, parts = (1.0 if index == 0 else -1.0), limb(figure, "arm", side)
+        below = np.maximum(-lowest_m(bones, figure, (f"hand_{side}",)) - 0.002, 0.0)
+        if (below > 0).any():
+            up = bones.joints[:, parts.end] + below[:, None] * np.array([0.0, 0.0, 1.05])
+            reach(bones, figure, parts, up, (below > 0).astype(np.float64))
+            hand(bones, angles, figure, side, sign)
+        low = lowest_m(bones, figure, (f"upper_arm_{side}", f"forearm_{side}"))
+        if (low < -0.002).any():
+            _swivel(bones, angles, figure, side, sign, parts)
+
+
+def _swivel(bones: Bones, angles: Array, figure: Figure, side: str, sign: float, parts: Limb) -> None:
+    """Turn the elbow about the line from shoulder to wrist by the least angle that frees it, smoothly over time."""
+    start, middle, tip = (bones.joints[:, b].copy() for b in (parts.upper, parts.lower, parts.end))
+    line = unit(tip - start)
+    best = np.zeros(len(start))
+    left = np.ones(len(start), dtype=bool)
+    trial = Bones(bones.rotations.copy(), bones.joints.copy())
+    for angle in _SWIVEL_DEG:
+        _swivelled(trial, figure, parts, start, middle, tip, line, np.full(len(start), angle))
+        free = lowest_m(trial, figure, (f"upper_arm_{side}", f"forearm_{side}")) > -0.004
+        best, left = np.where(left & free, angle, best), left & ~free
+        if not left.any():
+            break
+    _swivelled(bones, figure, parts, start, middle, tip, line, gaussian_filter1d(best, 2.0))
+    hand(bones, angles, figure, side, sign)
+
+
+def _swivelled(
+    bones: Bones, figure: Figure, parts: Limb, start: Array, middle: Array, tip: Array, line: Array, angle: Array
+) -> None:
+    elbow = start + turned(about(line, angle), middle - start)
+    hinge = np.cross(elbow - start, tip - elbow)
+    straight = np.linalg.norm(hinge, axis=-1, keepdims=True) < 1e-4
+    hinge = np.where(straight, turned(bones.rotations[:, parts.upper], parts.hinge), hinge)
+    set_limb(bones, figure, parts, elbow - start, tip - elbow, hinge)
+    bones.joints[:, parts.lower] = elbow

@@ -1,0 +1,135 @@
+"""A plan acted out by an athlete: bones in every picture, and what the hands hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from deukgeun.synth.figure import Figure, Posed
+from deukgeun.synth.motions import contacts, degrees, hold, timeline
+from deukgeun.synth.motions.definition import RESTS
+from deukgeun.synth.motions.fit import fit_nodes
+from deukgeun.synth.motions.ground import lowest_m
+from deukgeun.synth.motions.kinematics import Bones, forward
+from deukgeun.synth.motions.plan import Node, Plan, PlannedRepetition
+from deukgeun.synth.motions.style import Style
+from deukgeun.synth.motions.support import Measured, Stand, stand_nodes
+
+Array = npt.NDArray[np.float64]
+
+_LEGS = ("thigh_l", "thigh_r", "shank_l", "shank_r")
+_BODY = ("pelvis", "spine2", "spine4", "chest", "head", *_LEGS)
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """An athlete's movement: time_s (T,), bones in the room, angles (T, D) as planned, grip (T, 2) 0 open, 1 fist.
+
+    ``bar`` is the bar both hands are on, where there is one; ``repetitions`` is the truth of the set.
+    """
+
+    time_s: Array
+    posed: Posed
+    angles: Array
+    grip: Array
+    bar: hold.Bar | None
+    repetitions: tuple[PlannedRepetition, ...]
+    style: Style
+    figure: Figure
+
+    def __post_init__(self) -> None:
+        frames = len(self.time_s)
+        if self.posed.joints.shape[0] != frames or self.grip.shape != (frames, 2):
+            raise ValueError(f"expected {frames} pictures, got {self.posed.joints.shape}, {self.grip.shape}")
+
+
+def perform(
+    plan: Plan, style: Style, figure: Figure, time_s: Array, rng: np.random.Generator, looseness: float = 1.0
+) -> Performance:
+    """Act ``plan`` out at ``time_s`` (T,) seconds; ``looseness`` scales unintended motion."""
+    half_m = _grip_half_m(style, figure)
+    nodes = fit_nodes(plan.nodes, style, figure, half_m)
+    stands, at_nodes = _stand(nodes, style, figure, half_m)
+    angles = timeline.angles_at(nodes, time_s) + timeline.sway(rng, time_s, looseness * style.option("sway", 1.0))
+    angles = degrees.clip(angles)
+    bones = forward(angles, figure)
+    wanted = _bear(bones, angles, figure, nodes, stands, at_nodes, style, time_s)
+    _stand_clear(bones, angles, figure, wanted, nodes)
+    contacts.plant_hands(bones, angles, figure, wanted)
+    bar = _hold(bones, angles, figure, style, wanted, half_m)
+    hold.touch_body(bones, angles, figure, nodes, time_s)
+    if bar is None:
+        hold.keep_arms_above_floor(bones, angles, figure, set(wanted))
+    grip = np.stack([degrees_of(angles, f"grip_{side}") for side in ("l", "r")], axis=1)
+    return Performance(time_s, Posed(bones.rotations, bones.joints), angles, grip, bar, plan.repetitions, style, figure)
+
+
+def degrees_of(angles: Array, name: str) -> Array:
+    """One angle of poses (T, D): (T,)."""
+    values: Array = angles[:, degrees.INDEX[name]]
+    return values
+
+
+def _grip_half_m(style: Style, figure: Figure) -> float:
+    """Half the width of the grip: `width` of the hold counts half shoulder widths, `half_m` metres."""
+    held: Mapping[str, Any] = style.table.get("hold", {})
+    if "half_m" in held:
+        return style.number(held["half_m"])
+    return style.number(held.get("width", 1.2)) * hold.half_shoulders_m(figure)
+
+
+def _stand(nodes: tuple[Node, ...], style: Style, figure: Figure, half_m: float) -> tuple[list[Stand], Measured]:
+    angles = np.array([node.angles for node in nodes])
+    used = [c for node in nodes for c in node.contacts]
+    measured = Measured.of(forward(angles, figure), angles, figure, used)
+    return stand_nodes(nodes, measured, style.anchor, half_m), measured
+
+
+def _bear(
+    bones: Bones, angles: Array, figure: Figure, nodes: tuple[Node, ...], stands: list[Stand], at_nodes: Measured,
+    style: Style, time_s: Array,
+) -> dict[str, contacts.Goal]:  # fmt: skip
+    """Put the bones where the contacts bear them; the goals of the planted limbs."""
+    measured = Measured.of(bones, angles, figure, [c for node in nodes for c in node.contacts])
+    spans = timeline.segments(nodes, time_s)
+    root = contacts.pelvis_path(nodes, stands, at_nodes, measured, time_s, spans, style.anchor)
+    wanted = contacts.goals(nodes, stands, measured, root, time_s, spans)
+    bones.joints += root[:, None]
+    bones.joints += contacts.lower_to_reach(bones, figure, wanted, angles)[:, None]
+    return wanted
+
+
+def _stand_clear(
+    bones: Bones, angles: Array, figure: Figure, wanted: dict[str, contacts.Goal], nodes: tuple[Node, ...]
+) -> None:
+    """Plant the feet, and lift a body whose knees or trunk would go into the floor: the floor ends the movement."""
+    rests = {c.effector for node in nodes for c in node.contacts}
+    free = tuple(n for n in _BODY if not (n in _LEGS and rests & {"knee_l", "knee_r"}))
+    for _ in range(5):
+        contacts.plant_feet(bones, angles, figure, wanted)
+        if rests & set(RESTS):
+            return
+        below = np.maximum(-0.003 - lowest_m(bones, figure, free), 0.0)
+        if not (below > 0.002).any():
+            return
+        bones.joints[..., 2] += 1.3 * below[:, None]
+
+
+def _hold(
+    bones: Bones, angles: Array, figure: Figure, style: Style, wanted: dict[str, contacts.Goal], half_m: float
+) -> hold.Bar | None:
+    held: Mapping[str, Any] = style.table.get("hold", {})
+    hold.grip_fixed(bones, angles, figure, wanted, held)
+    place = held.get("at")
+    if place is None or place == "fixed":
+        return None
+    if place == "hands":
+        bar = hold.bar_in_hands(bones, angles, figure, held, half_m)
+    else:
+        bar = hold.bar_on_body(bones, figure, place, half_m)
+    hold.grip_bar(bones, angles, figure, bar, held, np.ones(len(angles)))
+    return bar
