@@ -11,10 +11,12 @@ import numpy.typing as npt
 import pytest
 from tests.synth.cameras.support import STANDING, lying
 
+from deukgeun.synth.athletes.bank import athletes
 from deukgeun.synth.cameras import LAYOUTS, LETTERS, aihub_cameras
 
 Array = npt.NDArray[np.float64]
 AHEAD = (0.0, -1.0, 0.0)
+NAMED = [f"{side}_{joint}" for joint in ("shoulder", "ankle", "hip") for side in ("left", "right")]
 LABELS = Path(__file__).resolve().parents[4] / "shared" / "data" / "aihub_keypoints" / "train_df.csv"
 
 
@@ -118,8 +120,9 @@ def _is_upright(xy: Array) -> bool:
 @pytest.mark.parametrize("letter", LETTERS)
 def test_people_are_as_large_and_where_they_are_in_the_real_pictures(letter: str) -> None:
     """Height from shoulder to ankle: within 10 %; ankles and middle: not 40 px beyond what differs between days."""
-    xy, _ = aihub_cameras("standing")[letter].project(STANDING[None])
-    shoulder, ankle, hip = (xy[0, rows].mean(axis=0) for rows in ([2, 11], [7, 16], [5, 14]))
+    bodies = np.stack([np.stack([figure.landmark(f"aihub_24/{name}") for name in NAMED]) for figure in athletes()])
+    xy, _ = aihub_cameras("standing")[letter].project(bodies.reshape(1, -1, 3))
+    shoulder, ankle, hip = np.median(xy[0].reshape(-1, 3, 2, 2).mean(axis=2), axis=0)
     days = [np.stack(labels) for labels in _upright_rows()[letter].values()]
     assert len(days) == 3 and min(len(day) for day in days) > 15
     tall = [np.median(day[:, [15, 16], 1].mean(axis=1) - day[:, [5, 6], 1].mean(axis=1)) for day in days]

@@ -18,6 +18,8 @@ import pytest
 
 from deukgeun.errors import OutputError
 from deukgeun.skeleton import skeleton
+from deukgeun.synth.athletes.bank import athletes
+from deukgeun.synth.cameras import aihub_cameras
 from deukgeun.synth.writers import (
     Odd,
     OddRates,
@@ -171,6 +173,22 @@ def test_joints_are_in_the_order_of_the_joint_set() -> None:
 def test_the_room_in_centimetres_has_y_up_and_z_ahead() -> None:
     room = np.array([[[0.1, 0.0, 0.0], [0.0, -0.2, 0.0], [0.0, 0.0, 1.7]]])  # left, ahead, up
     np.testing.assert_allclose(room_to_cm(room), [[[10, 0, 0], [0, 0, 20], [0, 170, 0]]], atol=1e-12)
+
+
+def test_an_athlete_of_the_bank_is_written_the_right_way_round(tmp_path: Path) -> None:
+    figure, cameras = athletes()[0], aihub_cameras("standing").values()
+    joints = np.stack([figure.landmark(f"aihub_24/{joint}") for joint in skeleton("aihub_24").joints])
+    room = np.repeat(joints[None], 32, axis=0)
+    xy = np.stack([camera.project(room)[0] for camera in cameras])
+    write_recording(tmp_path, recording(xy=xy, cm=room_to_cm(room)))
+    cm = load(tmp_path / LABELS / "D05-1-001-3d.json")["frames"][0]["pts"]
+    assert cm["Left Shoulder"]["x"] > 10 > -10 > cm["Right Shoulder"]["x"]
+    assert cm["Nose"]["z"] > cm["Left Ear"]["z"] + 5
+    assert 0 < cm["Left Foot"]["y"] < 15 and 120 < cm["Nose"]["y"] < 190
+    views = load(tmp_path / LABELS / "D05-1-001.json")["frames"][0]
+    front, rear = views["view3"]["pts"], views["view1"]["pts"]
+    assert front["Left Hip"]["x"] > front["Right Hip"]["x"] and rear["Left Hip"]["x"] < rear["Right Hip"]["x"]
+    assert front["Neck"]["y"] < front["Left Shoulder"]["y"] < front["Waist"]["y"] < front["Left Hip"]["y"]
 
 
 def test_wrong_conditions_are_false_and_said(tmp_path: Path) -> None:
