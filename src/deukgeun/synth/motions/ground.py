@@ -98,12 +98,17 @@ def effector_point(bones: Bones, angles: Array, figure: Figure, effector: str, m
 def ball(figure: Figure, side: str, rotation: Array) -> Array:
     """From the ankle to the floor under the ball (T, 3) of a foot that stands with ``rotation`` (T, 3, 3).
 
-    Its height is that of the foot's lowest skin, so that a sole which rolls onto the ball does not dip into the floor.
+    Its height is that of the lowest skin of the foot and of its level toes, so that a sole which rolls onto the ball
+    does not dip into the floor.
     """
     offset = turned(rotation, point_on(figure, f"body/ball_{side}", f"foot_{side}"))
     chosen = _skin_of((f"foot_{side}",), figure.skin_bone.tobytes())
     skin = figure.skin[chosen] - figure.joint(f"foot_{side}")
-    offset[:, 2] = np.minimum(offset[:, 2], np.einsum("tj,pj->tp", rotation[:, 2], skin).min(axis=1))
+    toes = _skin_of((f"toes_{side}",), figure.skin_bone.tobytes())
+    under_toes = (figure.skin[toes, 2] - figure.joint(f"toes_{side}")[2]).min(initial=0.0)
+    toe_joint = turned(rotation, figure.joint(f"toes_{side}") - figure.joint(f"foot_{side}"))[:, 2]
+    sole = np.einsum("tj,pj->tp", rotation[:, 2], skin).min(axis=1)
+    offset[:, 2] = np.minimum(offset[:, 2], np.minimum(sole, toe_joint + under_toes))
     return offset
 
 
