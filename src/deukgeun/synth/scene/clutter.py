@@ -1,0 +1,122 @@
+"""Where furniture may stand: along the walls, out of the athletes' way and out of the camera's line to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from deukgeun.synth.camera import Camera
+from deukgeun.synth.scene.furniture import MAKERS
+from deukgeun.synth.scene.mesh import Array, Mesh, joined, rotation
+
+CLEAR_M = 0.08
+LENS_M = 0.6
+TRIES = 40
+HIDES = (0.03, 0.28)
+"""The least and the most of the free volume's picture that an occluder may cover."""
+OCCLUDERS = ("plant", "cartons", "big_ball", "table", "gym_bench", "weights", "bag", "lamp", "sofa", "plate_tree")
+
+Wall = tuple[Array, Array, Array]
+"""Lower left corner, the edge to the right (its length is the wall's) and the inward normal, (3,) each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """What has to stay clear: a box from ``low`` to ``high`` (3,) and the camera's line to it."""
+
+    low: Array
+    high: Array
+    camera: Camera
+
+    def inside(self, points: Array) -> bool:
+        """Whether the box round points (N, 3) reaches into the free volume."""
+        low, high = points.min(axis=0) - CLEAR_M, points.max(axis=0) + CLEAR_M
+        return bool((low < self.high).all() and (high > self.low).all())
+
+    def at_lens(self, points: Array) -> bool:
+        """Whether points (N, 3) come too near to the camera."""
+        low, high = points.min(axis=0), points.max(axis=0)
+        nearest = np.clip(self.camera.position_m, low, high)
+        return bool((np.linalg.norm(nearest - self.camera.position_m, axis=1) < LENS_M).any())
+
+    def hidden(self, points: Array) -> float:
+        """The share of the free volume's box in the first picture that things with points (N, 3) may hide, 0 to 1."""
+        corners = np.array(np.meshgrid(*zip(self.low, self.high, strict=True))).reshape(3, -1).T
+        still = Camera(
+            self.camera.width, self.camera.height, self.camera.focal_px,
+            self.camera.position_m[:1], self.camera.rotation[:1], self.camera.view,
+        )  # fmt: skip
+        (xy,), (depth,) = still.project(points[None])
+        (free_xy,), (free_depth,) = still.project(corners[None])
+        ahead = depth > 0.1
+        if not ahead.any() or depth[ahead].min() > free_depth.max():
+            return 0.0
+        limit = np.array([self.camera.width, self.camera.height], dtype=np.float64)
+        low, high = (np.clip(edge, 0, limit) for edge in (free_xy.min(axis=0), free_xy.max(axis=0)))
+        own_low, own_high = xy[ahead].min(axis=0), xy[ahead].max(axis=0)
+        shared = np.clip(np.minimum(high, own_high) - np.maximum(low, own_low), 0, None).prod()
+        return float(shared / max((high - low).prod(), 1.0))
+
+
+def cluttered(
+    table: dict[str, list[str]], keep: Keep, walls: Sequence[Wall], rng: np.random.Generator, occluder: float
+) -> Mesh | None:
+    """Furniture along the ``walls`` as ``table`` (a row of `rooms.toml`) says, as one mesh; None when there is none."""
+    least, most = (int(number) for number in table["count"])
+    placed: list[Mesh] = []
+    for _ in range(int(rng.integers(least, most + 1))):
+        mesh = MAKERS[str(rng.choice(table["furniture"]))](rng)
+        found = _along_wall(mesh, keep, walls, placed, rng)
+        if found is not None:
+            placed.append(found)
+    if rng.random() < occluder:
+        found = _occluder(keep, rng)
+        if found is not None:
+            placed.append(found)
+    return joined(placed) if placed else None
+
+
+def _along_wall(
+    mesh: Mesh, keep: Keep, walls: Sequence[Wall], placed: Sequence[Mesh], rng: np.random.Generator
+) -> Mesh | None:
+    reach = float(np.abs(mesh.points[:, 0]).max())
+    for _ in range(TRIES // 4):
+        corner, edge, inward = walls[int(rng.integers(len(walls)))]
+        length = float(np.linalg.norm(edge))
+        if length < 2 * reach + 0.1:
+            continue
+        at = corner + edge / length * float(rng.uniform(reach, length - reach)) + inward * 0.03
+        pose = np.eye(4)
+        pose[:3, 0], pose[:3, 1], pose[:3, 3] = edge / length, -inward, at
+        candidate = mesh.moved(pose)
+        points = candidate.points.astype(np.float64)
+        if keep.inside(points) or keep.at_lens(points) or keep.hidden(points) > 0 or _meets(candidate, placed):
+            continue
+        return candidate
+    return None
+
+
+def _meets(mesh: Mesh, others: Sequence[Mesh]) -> bool:
+    low, high = mesh.points.min(axis=0), mesh.points.max(axis=0)
+    return any((low < o.points.max(axis=0)).all() and (high > o.points.min(axis=0)).all() for o in others)
+
+
+def _occluder(keep: Keep, rng: np.random.Generator) -> Mesh | None:
+    """One thing before the free volume that hides a part of it, or None when no place for it is found."""
+    eye, middle = keep.camera.position_m[0], (keep.low + keep.high) / 2
+    ahead = middle - eye
+    side = np.array([-ahead[1], ahead[0], 0.0]) / max(float(np.linalg.norm(ahead[:2])), 1e-6)
+    for _ in range(TRIES):
+        mesh = MAKERS[str(rng.choice(OCCLUDERS))](rng)
+        place = eye + ahead * float(rng.uniform(0.3, 0.75)) + side * float(rng.normal(0, 0.6))
+        place[2] = 0.0
+        pose = np.eye(4)
+        pose[:3, :3], pose[:3, 3] = rotation("z", float(rng.uniform(0, 360))), place
+        candidate = mesh.moved(pose)
+        points = candidate.points.astype(np.float64)
+        hidden = keep.hidden(points)
+        if HIDES[0] < hidden < HIDES[1] and not keep.inside(points) and not keep.at_lens(points):
+            return candidate
+    return None

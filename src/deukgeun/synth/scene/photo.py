@@ -1,0 +1,162 @@
+"""What a telephone does to a picture: exposure, white balance, contrast, vignette, softness, motion blur and noise.
+
+The stage hands out plain gamma 2.2. Everything that acts on single values is one table of 256 entries a channel;
+noise is cut each frame from a field drawn once, so that a frame costs a few milliseconds. Compression is the
+encoder's affair (see `deukgeun.media.VideoWriter`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from deukgeun.synth.scene.mesh import Bytes, Floats
+
+GAMMA = 2.2
+FIELD_PX = 160
+"""The noise field is this much larger than the picture; each frame takes another cut of it."""
+LEVELS = 8
+GREY = 0.42
+"""Where automatic exposure puts the mean display value of the middle of the picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """One telephone and its settings.
+
+    ``exposure`` is in stops around what the meter would choose; ``balance`` (3,) multiplies linear light;
+    ``contrast`` is the share of an S-curve; ``lift`` raises the blacks (flare); ``saturation`` is 1 for none;
+    ``vignette`` is the loss in the corners; ``blur_px`` the deviation of its softness at 540 lines; ``shot`` and
+    ``read`` are the noise at mid grey and at black in display levels, ``chroma`` its share of colour;
+    ``sharpen`` an edge gain as telephones apply.
+    """
+
+    exposure: float
+    balance: tuple[float, float, float]
+    contrast: float
+    lift: float
+    saturation: float
+    vignette: float
+    blur_px: float
+    shot: float
+    read: float
+    chroma: float
+    sharpen: float
+
+
+def random_lens(rng: np.random.Generator) -> Lens:
+    """A telephone of today in a room that may be too dark for it."""
+    poor = float(rng.beta(1.2, 3.0))  # 0 a good camera in good light, 1 a bad one in the dark
+    warm = float(rng.normal(0, 0.06))
+    return Lens(
+        exposure=float(np.clip(rng.normal(0, 0.3), -0.8, 0.7)),
+        balance=(1 + warm, 1.0 + float(rng.normal(0, 0.015)), 1 - warm),
+        contrast=float(rng.uniform(0.2, 0.75)),
+        lift=float(rng.uniform(0, 0.03)),
+        saturation=float(rng.uniform(0.8, 1.2)),
+        vignette=float(rng.uniform(0, 0.25)),
+        blur_px=float(rng.uniform(0.25, 0.6) + 0.8 * poor**2),
+        shot=float(0.5 + 4.0 * poor),
+        read=float(0.3 + 3.0 * poor),
+        chroma=float(rng.uniform(0.2, 0.6)),
+        sharpen=float(rng.uniform(0, 0.5) * (1 - poor)),
+    )
+
+
+def blended(pictures: Sequence[Bytes]) -> Bytes:
+    """The mean (H, W, 3) of sub-frames: motion blur. It is taken in display values, where it differs little."""
+    if len(pictures) == 1:
+        return pictures[0]
+    total = np.zeros(pictures[0].shape, np.uint16)
+    for picture in pictures:
+        total += picture
+    mean: Bytes = ((total + len(pictures) // 2) // len(pictures)).astype(np.uint8)
+    return mean
+
+
+class Photo:
+    """Turns the stage's pictures into those of one telephone. The first picture sets the exposure."""
+
+    def __init__(self, lens: Lens, width: int, height: int, rng: np.random.Generator) -> None:
+        self.lens, self.size, self._rng = lens, (width, height), rng
+        self._table: Bytes | None = None
+        self._vignette = _vignette(width, height, lens.vignette)
+        self._noise = self._noise_field()
+
+    def take(self, rgb: Bytes) -> Bytes:
+        """The telephone's picture (height, width, 3) of ``rgb`` (H, W, 3), resized if need be."""
+        picture = rgb
+        if rgb.shape[1::-1] != self.size:
+            smaller = rgb.shape[1] > self.size[0]
+            resized = cv2.resize(rgb, self.size, interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR)
+            picture = resized.astype(np.uint8, copy=False)
+        if self._table is None:
+            self._table = self._metered(picture)
+        return self._noisy(self._soft(_table_and_colour(picture, self._table, self.lens.saturation)))
+
+    def _metered(self, picture: Bytes) -> Bytes:
+        """The table (1, 256, 3) that brings the middle of this picture to `GREY`, with the lens's own errors."""
+        height, width = picture.shape[:2]
+        middle = picture[height // 6 : -height // 6 or None, width // 6 : -width // 6 or None]
+        level = float(np.mean((middle[::4, ::4] / 255.0) ** GAMMA))
+        gain = (GREY**GAMMA / max(level, 0.004)) * 2**self.lens.exposure
+        gain = float(np.clip(gain, 0.4, 4.0))
+        linear = (np.arange(256)[:, None] / 255.0) ** GAMMA * gain * np.array(self.lens.balance)
+        shown = np.clip(_shoulder(linear), 0, 1) ** (1 / GAMMA)
+        curved = shown + self.lens.contrast * (shown * shown * (3 - 2 * shown) - shown)
+        lifted = self.lens.lift + (1 - self.lens.lift) * curved
+        table: Bytes = np.round(255 * lifted).astype(np.uint8)[None]
+        return table
+
+    def _soft(self, picture: Bytes) -> Bytes:
+        sigma = self.lens.blur_px * self.size[1] / 540
+        soft = cv2.GaussianBlur(picture, (0, 0), sigma) if sigma > 0.3 else picture
+        if self.lens.sharpen > 0.05:
+            wide = cv2.GaussianBlur(soft, (0, 0), 1.2 * self.size[1] / 540)
+            soft = cv2.addWeighted(soft, 1 + self.lens.sharpen, wide, -self.lens.sharpen, 0)
+        return cv2.multiply(soft, self._vignette, scale=1 / 255).astype(np.uint8, copy=False)
+
+    def _noise_field(self) -> npt.NDArray[np.int8]:
+        """Noise of `LEVELS`/8 of the lens's strength at mid grey, (H + `FIELD_PX`, W + `FIELD_PX`, 3)."""
+        width, height = self.size
+        shape = height + FIELD_PX, width + FIELD_PX
+        strength = float(np.hypot(self.lens.shot, self.lens.read))
+        luma = self._rng.standard_normal(shape, np.float32)[..., None]
+        coarse = self._rng.standard_normal((shape[0] // 2 + 1, shape[1] // 2 + 1, 3), np.float32)
+        chroma = cv2.resize(coarse, shape[::-1], interpolation=cv2.INTER_LINEAR)
+        field = strength * (luma + self.lens.chroma * chroma)
+        return np.round(np.clip(field, -100, 100)).astype(np.int8)
+
+    def _noisy(self, picture: Bytes) -> Bytes:
+        """Adds another cut of the noise. Denoisers leave more of it in the shade: it is laid on evenly."""
+        down, across = self._rng.integers(0, FIELD_PX, 2)
+        cut = self._noise[down : down + self.size[1], across : across + self.size[0]]
+        noisy: Bytes = cv2.add(picture, cut, dtype=cv2.CV_8U).astype(np.uint8, copy=False)
+        return noisy
+
+
+def _table_and_colour(picture: Bytes, table: Bytes, saturation: float) -> Bytes:
+    toned = cv2.LUT(picture, table)
+    if abs(saturation - 1) < 0.03:
+        return toned.astype(np.uint8, copy=False)
+    grey = np.array([0.299, 0.587, 0.114], np.float32)  # luma of Rec. 601
+    mixed = cv2.transform(toned, saturation * np.eye(3, dtype=np.float32) + (1 - saturation) * grey)
+    return mixed.astype(np.uint8, copy=False)
+
+
+def _shoulder(linear: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Highlights roll off above 0.7 instead of clipping."""
+    over = np.maximum(linear - 0.7, 0)
+    rolled: npt.NDArray[np.float64] = np.minimum(linear, 0.7) + 0.3 * (1 - np.exp(-over / 0.3))
+    return rolled
+
+
+def _vignette(width: int, height: int, loss: float) -> Bytes:
+    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
+    fall = 1 - loss * ((x**2 + y**2) / 2) ** 1.5
+    plane: Floats = np.repeat(fall[..., None], 3, axis=2)
+    return np.round(255 * plane).astype(np.uint8)

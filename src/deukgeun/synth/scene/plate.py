@@ -1,0 +1,138 @@
+"""The room as seen by a camera that hardly moves: drawn once, well, and shifted for the hand's shake."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from deukgeun.synth.scene.mesh import Array, Bytes, Floats
+from deukgeun.synth.scene.raster import Canvas, metres
+from deukgeun.synth.scene.view import Cut, View
+
+MARGIN = 0.06
+"""How far the plate reaches beyond the picture, as a share of its longer side."""
+FLOOR_M = 0.015
+TURN_RAD = 0.03
+SHIFT_M = 0.06
+STEP_PX = 16
+"""The shake is worked out for every 16th pixel and interpolated between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """Colours (h, w, 3), 255 where the floor is (h, w) and depths (h, w) in metres, seen from ``view``.
+
+    The plate is larger than the picture by ``margin`` pixels on every side.
+    """
+
+    view: View
+    margin: int
+    colours: Bytes
+    floor: Bytes
+    depth: Floats
+
+    def serves(self, view: View) -> bool:
+        """Whether ``view`` is so near that the plate can be shifted to it."""
+        if self._same(view):
+            return True
+        turn = view.rotation @ self.view.rotation.T
+        angle = float(np.arccos(np.clip((np.trace(turn) - 1) / 2, -1, 1)))
+        shift = float(np.linalg.norm(view.position_m - self.view.position_m))
+        reach = self.margin / self.view.focal_px
+        return angle < min(TURN_RAD, 0.8 * reach) and shift < SHIFT_M
+
+    def seen(self, view: View) -> tuple[Bytes, Bytes, Floats]:
+        """Colours (H, W, 3), the floor's mask (H, W) and depths (H, W) from ``view``: exact from the plate's own."""
+        m = self.margin
+        if self._same(view):
+            inside = slice(m, m + view.height), slice(m, m + view.width)
+            return self.colours[inside].copy(), self.floor[inside], self.depth[inside].copy()
+        x, y, farther = self._shifted(view)
+        places = cv2.convertMaps(x, y, cv2.CV_16SC2)
+        colours = cv2.remap(self.colours, *places, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        floor = cv2.remap(self.floor, *places, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
+        depth = cv2.remap(self.depth, x, y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
+        deeper: Floats = depth.astype(np.float32, copy=False) + farther
+        return colours.astype(np.uint8, copy=False), floor.astype(np.uint8, copy=False), deeper
+
+    def _same(self, view: View) -> bool:
+        same_turn = np.array_equal(view.rotation, self.view.rotation)
+        return same_turn and np.array_equal(view.position_m, self.view.position_m)
+
+    def _shifted(self, view: View) -> tuple[Floats, Floats, Floats]:
+        """Where in the plate each pixel of ``view`` comes from, x and y (H, W), and how much its depth grows."""
+        rows = np.arange(0, view.height + STEP_PX, STEP_PX, dtype=np.float64)
+        columns = np.arange(0, view.width + STEP_PX, STEP_PX, dtype=np.float64)
+        v, u = np.meshgrid(rows, columns, indexing="ij")
+        rays = np.stack([(u + 0.5 - view.width / 2), (v + 0.5 - view.height / 2), np.full_like(u, view.focal_px)], -1)
+        rays = rays / view.focal_px @ view.rotation  # in the room
+        x, y, farther = self._trace(view, rays)
+        size = len(columns) * STEP_PX, len(rows) * STEP_PX
+        return tuple(_enlarged(part, size)[: view.height, : view.width] for part in (x, y, farther))  # type: ignore[return-value]
+
+    def _trace(self, view: View, rays: Array) -> tuple[Array, Array, Array]:
+        """Plate places of the rays: guess a depth, look it up where it leads, and once more."""
+        height, width = self.depth.shape
+        depth = np.full(rays.shape[:2], 4.0)
+        for _ in range(4):
+            seen = (view.position_m + rays * depth[..., None] - self.view.position_m) @ self.view.rotation.T
+            x = self.view.focal_px * seen[..., 0] / seen[..., 2] + width / 2 - 0.5
+            y = self.view.focal_px * seen[..., 1] / seen[..., 2] + height / 2 - 0.5
+            column = np.clip(np.round(x), 0, width - 1).astype(int)
+            row = np.clip(np.round(y), 0, height - 1).astype(int)
+            there = np.minimum(self.depth[row, column], 50.0)
+            depth = depth + (there - seen[..., 2])
+        return x, y, depth - there
+
+
+def _enlarged(coarse: Array, size: tuple[int, int]) -> Floats:
+    """A grid given at every `STEP_PX`-th pixel, at every pixel."""
+    across = np.arange(size[0], dtype=np.float32) / STEP_PX
+    down = np.arange(size[1], dtype=np.float32) / STEP_PX
+    x, y = np.meshgrid(across, down)
+    fine = cv2.remap(coarse.astype(np.float32), x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return fine.astype(np.float32, copy=False)
+
+
+def make_plate(canvas: Canvas, view: View, scale: int, moving: bool) -> Plate:
+    """Draws everything on ``canvas`` from ``view``, with a margin if the camera is ``moving``."""
+    margin = round(MARGIN * max(view.width, view.height)) if moving else 0
+    cut = Cut(-margin, -margin, view.width + margin, view.height + margin)
+    fine, fine_depth = canvas.draw(view, cut, scale)
+    size = cut.right - cut.left, cut.bottom - cut.top
+    colours = cv2.resize(fine, size, interpolation=cv2.INTER_AREA)
+    depth = _mean_depth(metres(fine_depth), scale)
+    return Plate(view, margin, colours.astype(np.uint8, copy=False), _is_floor(view, cut, depth), depth)
+
+
+def coarse_depth(fine: Floats, scale: int) -> Floats:
+    """The nearest of the ``scale`` x ``scale`` depths (or depth-buffer values) of each pixel."""
+    rows = fine
+    for k in range(1, scale):
+        rows = np.minimum(fine[k::scale], fine[::scale] if k == 1 else rows)
+    out = rows[:, ::scale]
+    for k in range(1, scale):
+        out = np.minimum(out, rows[:, k::scale])
+    return np.ascontiguousarray(out)
+
+
+def _mean_depth(fine: Floats, scale: int) -> Floats:
+    """One depth a pixel from ``scale`` x ``scale``: the mean on a surface, the nearest at its edge."""
+    parts = np.stack([fine[i::scale, j::scale] for i in range(scale) for j in range(scale)])
+    nearest, farthest = parts.min(axis=0), parts.max(axis=0)
+    out: Floats = np.where(farthest < 1.04 * nearest, parts.mean(axis=0), nearest).astype(np.float32)
+    return out
+
+
+def _is_floor(view: View, cut: Cut, depth: Floats) -> Bytes:
+    """255 where what is seen lies within 1.5 cm of the floor."""
+    x = (np.arange(cut.left, cut.right) + 0.5 - view.width / 2) / view.focal_px
+    y = (np.arange(cut.top, cut.bottom) + 0.5 - view.height / 2) / view.focal_px
+    up = view.rotation[:, 2]
+    ray = up[0] * x[None, :] + up[1] * y[:, None] + up[2]
+    with np.errstate(invalid="ignore"):
+        height = view.position_m[2] + ray * depth
+    mask: Bytes = (np.abs(height) < FLOOR_M).astype(np.uint8) * np.uint8(255)
+    return mask

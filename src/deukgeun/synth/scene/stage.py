@@ -1,0 +1,187 @@
+"""The stage: people and things in a lit room, drawn frame by frame with depth.
+
+The room hardly changes, so it is drawn once a camera pose (`plate`); people and things are drawn every frame in the
+smallest part of the picture that holds them, at two samples a pixel and side, and laid over it by depth. Their light
+and shadows are worked out by vertex (`light`) and on the floor (`floor`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from deukgeun.synth.camera import NEAR_M, Camera
+from deukgeun.synth.items import Item
+from deukgeun.synth.scene import floor, raster
+from deukgeun.synth.scene.drawing import draw_room
+from deukgeun.synth.scene.light import Light, Shade, display, lit, mirrored
+from deukgeun.synth.scene.mesh import Array, Bytes, Floats, Mesh, vertex_areas
+from deukgeun.synth.scene.people import Bodies, Skin
+from deukgeun.synth.scene.plate import Plate, coarse_depth, make_plate
+from deukgeun.synth.scene.room import Room
+from deukgeun.synth.scene.things import FURNITURE, item_things
+from deukgeun.synth.scene.view import Cut, View
+
+SCALE = 2
+FLOOR_BIAS_M = 0.04
+BODY_BIAS_M = 0.11
+"""How far before a point the shade may begin to count: less, and bodies shade their own lit side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """``rgb`` (H, W, 3) uint8 and ``depth`` (H, W) float32: metres along the optical axis of what each pixel shows."""
+
+    rgb: Bytes
+    depth: Floats
+
+
+class Stage:
+    """Draws one scene; use it in a ``with`` block, or close it.
+
+    ``people`` are the surfaces whose vertices each `picture` places; ``items`` move by themselves. ``rng`` chooses
+    the colours of the items: give the same state to `boxes`.
+    """
+
+    def __init__(
+        self,
+        camera: Camera,
+        where: Room,
+        light: Light,
+        people: Sequence[Skin],
+        items: Sequence[Item],
+        rng: np.random.Generator,
+    ) -> None:
+        self.camera, self.light, self.middle = camera, light, where.middle
+        self.bodies = Bodies(tuple(people))
+        things = [thing for item in items for thing in item_things(item, rng)]
+        fixed = [thing for thing in things if thing.still and thing.kind in FURNITURE]
+        self.things = [thing for thing in things if not (thing.still and thing.kind in FURNITURE)]
+        self.fixed = [thing.at(0) for thing in fixed]
+        self._areas = [vertex_areas(thing.at(0).points, thing.mesh.faces) for thing in self.things]
+        self.floor = floor.FloorMap.about(self.middle)
+        self._open_canvases(where)
+        self._plate: Plate | None = None
+
+    def _open_canvases(self, where: Room) -> None:
+        width, height = self.camera.width, self.camera.height
+        grow = 2 * (round(0.06 * max(width, height)) if len(self.camera.position_m) > 1 else 0)
+        self._back = raster.Canvas((width + grow) * SCALE, (height + grow) * SCALE)
+        draw_room(self._back, where, self.light, self.fixed, self.floor)
+        self._front = raster.Canvas(width * SCALE, height * SCALE)
+        meshes = [thing.at(0) for thing in self.things]
+        starts = np.cumsum([self.bodies.count, *(len(mesh.points) for mesh in meshes)])
+        faces = [self.bodies.faces, *(m.faces + s for m, s in zip(meshes, starts[:-1], strict=True))]
+        nothing = np.zeros((int(starts[-1]), 3), np.float32)
+        self._surface = raster.Surface(self._front, nothing, np.concatenate(faces), one_sided=True)
+        self._surface.show(nothing, nothing.astype(np.uint8))
+
+    def __enter__(self) -> Stage:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Frees what VTK holds."""
+        self._front.close()
+        self._back.close()
+
+    def view(self, frame: int) -> View:
+        """The camera at ``frame``."""
+        camera = self.camera
+        at = min(frame, len(camera.position_m) - 1)
+        return View(camera.position_m[at], camera.rotation[at], camera.focal_px, camera.width, camera.height)
+
+    def picture(self, frame: int, people: Sequence[npt.NDArray[np.floating]]) -> Picture:
+        """What the camera sees at ``frame``, with the people's vertices at ``people``, (V, 3) each, in metres."""
+        view = self.view(frame)
+        rgb, on_floor, depth = self._room(view)
+        if not self.bodies.count and not self.things:
+            return Picture(rgb, depth)
+        points, colours, areas = self._lit(frame, people, view.position_m)
+        self._darken(rgb, on_floor, view, points, areas)
+        cut = _extent(points, view)
+        if cut is not None:
+            self._surface.show(points, colours)
+            _lay_over(rgb, depth, cut, *self._front.draw(view, cut, SCALE))
+        return Picture(rgb, depth)
+
+    def _room(self, view: View) -> tuple[Bytes, Bytes, Floats]:
+        if self._plate is None or not self._plate.serves(view):
+            self._plate = make_plate(self._back, view, SCALE, len(self.camera.position_m) > 1)
+        return self._plate.seen(view)
+
+    def _lit(self, frame: int, people: Sequence[npt.NDArray[np.floating]], eye: Array) -> tuple[Floats, Bytes, Floats]:
+        """Everything that moves: points (N, 3), display colours (N, 3), areas (N,)."""
+        body = np.concatenate([np.zeros((0, 3)), *people]).astype(np.float32)
+        normals, areas = self.bodies.normals_and_areas(body)
+        meshes = [thing.at(frame) for thing in self.things]
+        points = np.concatenate([body, *(mesh.points for mesh in meshes)])
+        areas = np.concatenate([areas, *self._areas])
+        self._shade = Shade.of(self.light, points, areas, self.middle)
+        key = self._shade.reaching(points, BODY_BIAS_M)
+        sky = self.bodies.occlusion * _near_floor(body, normals)
+        colours = [lit(self.light, normals, self.bodies.albedo, sky, key[: len(body)])]
+        start = len(body)
+        for mesh in meshes:
+            end = start + len(mesh.points)
+            colours.append(_lit_thing(self.light, mesh, key[start:end], eye))
+            start = end
+        return points, display(np.concatenate(colours)), areas
+
+    def _darken(self, rgb: Bytes, on_floor: Bytes, view: View, points: Floats, areas: Floats) -> None:
+        """Lays the shadows of everything that moves on the floor of the picture."""
+        part = self.floor.part(points, self.light.key)
+        cut = None if part is None else _extent(part.corners, view)
+        if part is None or cut is None:
+            return
+        open_to = part.contact(points, areas)
+        share = self._shade.reaching(part.cells(), FLOOR_BIAS_M).reshape(open_to.shape)
+        seen = part.over(part.dimming(self.light, open_to, share), view, cut)
+        there = rgb[cut.slices]
+        cv2.copyTo(cv2.multiply(there, seen, scale=1 / 255), on_floor[cut.slices], there)
+
+
+def _near_floor(points: Floats, normals: Floats) -> Floats:
+    """The share of the light from around that is left to points (N, 3) close above the floor and facing it."""
+    facing = np.clip(-normals[:, 2], 0, 1)
+    near: Floats = 1 - 0.75 * facing * np.exp(-np.clip(points[:, 2], 0, None) / np.float32(0.3))
+    return near
+
+
+def _lit_thing(light: Light, mesh: Mesh, key: Floats, eye: Array) -> Floats:
+    colours = lit(light, mesh.normals, mesh.albedo, _near_floor(mesh.points, mesh.normals), key)
+    if mesh.gloss.any():
+        colours = colours + mirrored(light, mesh.points, mesh.normals, mesh.gloss, eye)
+    return colours
+
+
+def _extent(points: Floats, view: View) -> Cut | None:
+    """The part of the picture that holds points (N, 3), a little wider; None when they are out of sight."""
+    turn = view.rotation.astype(np.float32)
+    x, y, z = turn @ points.T - (turn @ view.position_m.astype(np.float32))[:, None]
+    ahead = z > NEAR_M
+    if not ahead.all():  # something reaches behind the lens: its edges may be anywhere
+        return Cut(0, 0, view.width, view.height) if ahead.any() else None
+    across, down = view.focal_px * x / z + view.width / 2, view.focal_px * y / z + view.height / 2
+    left, top = max(int(across.min()) - 2, 0), max(int(down.min()) - 2, 0)
+    right, bottom = min(int(across.max()) + 3, view.width), min(int(down.max()) + 3, view.height)
+    return Cut(left, top, right, bottom) if left < right and top < bottom else None
+
+
+def _lay_over(rgb: Bytes, depth: Floats, cut: Cut, fine: Bytes, buffer: Floats) -> None:
+    """Puts what was drawn at `SCALE` before the picture wherever it is nearer."""
+    back = depth[cut.slices]
+    size = back.shape[::-1]
+    fine_back = cv2.resize(raster.buffered(back), None, fx=SCALE, fy=SCALE, interpolation=cv2.INTER_NEAREST)
+    nearer = cv2.compare(buffer, fine_back, cv2.CMP_LT)
+    front = cv2.resize(cv2.copyTo(fine, nearer), size, interpolation=cv2.INTER_AREA)
+    share = cv2.resize(nearer, size, interpolation=cv2.INTER_AREA)
+    behind = cv2.multiply(rgb[cut.slices], cv2.bitwise_not(cv2.merge([share] * 3)), scale=1 / 255)
+    rgb[cut.slices] = cv2.add(behind, front)
+    np.minimum(back, raster.metres(coarse_depth(buffer, SCALE)), out=back)

@@ -1,0 +1,29 @@
+"""Which joints a picture shows, judged by its depths."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from deukgeun.synth.scene.mesh import Array, Floats
+
+SLACK_M = 0.12
+"""Most joints lie inside the body: an adult's knee about 6 cm, the hip joint about 10 cm below the skin."""
+
+
+def visible(depth: Floats, xy: Array, joint_depth: Array, slack_m: npt.ArrayLike = SLACK_M) -> npt.NDArray[np.bool_]:
+    """Whether joints are seen: (T, K), for depths (T, H, W) in metres, pixels (T, K, 2) and joint depths (T, K).
+
+    A joint is seen when it lies in the picture, before the lens, and the surface at its pixel is no more than
+    ``slack_m`` (a number, or (K,) for each joint) nearer than the joint. The nearest of two pixels around would
+    hide joints behind their own limb's edge, so the pixel itself counts.
+    """
+    frames, height, width = depth.shape
+    if xy.shape != (frames, joint_depth.shape[1], 2) or len(joint_depth) != frames:
+        raise ValueError(f"expected ({frames}, K, 2) and ({frames}, K), got {xy.shape}, {joint_depth.shape}")
+    column, row = np.floor(xy[..., 0]), np.floor(xy[..., 1])
+    inside = (column >= 0) & (row >= 0) & (column < width) & (row < height) & (joint_depth > 0)
+    at = np.where(inside, row, 0).astype(int), np.where(inside, column, 0).astype(int)
+    surface = depth[np.arange(frames)[:, None], at[0], at[1]]
+    seen: npt.NDArray[np.bool_] = inside & (surface >= joint_depth - np.asarray(slack_m))
+    return seen
