@@ -15,7 +15,7 @@ from deukgeun.synth.motions.kinematics import Bones, Limb, column, hand, limb, p
 from deukgeun.synth.motions.plan import Node
 from deukgeun.synth.motions.reach import reach
 from deukgeun.synth.motions.rotation import X, about, part, smoothstep, turned, unit
-from deukgeun.synth.motions.support import Measured, Plant, Stand, bearing
+from deukgeun.synth.motions.support import Measured, Plant, Stand, bearing, rolling
 from deukgeun.synth.motions.timeline import progress
 
 Array = npt.NDArray[np.float64]
@@ -63,6 +63,8 @@ def pelvis_path(
         ]
         ease = smoothstep(at)[:, None]
         root[span] = fit + (1 - ease) * (ends[0] - bases[0]) + ease * (ends[1] - bases[1])
+        for c in rolling(nodes[k].contacts):
+            root[span, 2] = c.height_m - measured.points[c.effector, c.mode][span, 2]
     return root
 
 
@@ -120,7 +122,10 @@ def _fill(goal: Goal, span: slice, at: Array, now: Stand, then: Stand, effector:
         yaw, weight = yaw + ease * _turn(b.yaw_rad, yaw[-1]), weight + coming
     if a is not None and b is not None:  # a step: over the floor, not along it
         path = a.point + ease[:, None] * (b.point - a.point)
-        path[:, 2] += STEP_M * np.sin(np.pi * ease)
+        if goal.mode == "plate":  # the plate moves with the foot
+            weight = np.ones(len(at))
+        else:
+            path[:, 2] += STEP_M * np.sin(np.pi * ease)
     goal.point[span], goal.weight[span], goal.yaw_rad[span] = path, np.clip(weight, 0, 1), yaw
 
 
@@ -153,7 +158,7 @@ def end_goal(bones: Bones, angles: Array, figure: Figure, effector: str, goal: G
     kind, side = effector.split("_")
     if kind == "foot":
         rotation = foot_rotation(bones, angles, side, goal.yaw_rad)
-        out: Array = goal.point - ball(figure, side, rotation)
+        out: Array = goal.point - ball(figure, side, rotation, goal.mode)
         return out
     name = "palm" if goal.mode == "flat" else "grip"
     rotation = bones.rotations[:, BONE[effector]]
@@ -176,17 +181,18 @@ def plant_feet(bones: Bones, angles: Array, figure: Figure, wanted: dict[str, Go
         if goal is not None:
             planted = foot_rotation(bones, angles, side, goal.yaw_rad)
             reach(bones, figure, parts, end_goal(bones, angles, figure, effector, goal), goal.led)
-            _turn_foot(bones, angles, figure, side, planted, goal.weight)
+            _turn_foot(bones, angles, figure, side, planted, goal)
         _keep_above_floor(bones, angles, figure, side, parts, goal)
 
 
-def _turn_foot(bones: Bones, angles: Array, figure: Figure, side: str, planted: Array, weight: Array) -> None:
+def _turn_foot(bones: Bones, angles: Array, figure: Figure, side: str, planted: Array, goal: Goal) -> None:
     """Blend from the foot that follows its shank to the planted one, which bends at the toes."""
     foot, toes = BONE[f"foot_{side}"], BONE[f"toes_{side}"]
+    weight = goal.weight
     free = bones.rotations[:, BONE[f"shank_{side}"]] @ about(X, -column(angles, f"ankle_{side}"))
     mixed = free @ part(np.swapaxes(free, -1, -2) @ planted, weight)
     bones.rotations[:, foot] = mixed
-    level = planted @ about(X, -column(angles, f"heel_{side}"))
+    level = planted if goal.mode == "plate" else planted @ about(X, -column(angles, f"heel_{side}"))
     bent = mixed @ about(X, -column(angles, f"toe_{side}"))
     bones.rotations[:, toes] = bent @ part(np.swapaxes(bent, -1, -2) @ level, weight)
     place(bones, figure, f"foot_{side}")

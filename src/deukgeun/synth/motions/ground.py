@@ -79,7 +79,7 @@ def effector_point(bones: Bones, angles: Array, figure: Figure, effector: str, m
     kind, side = effector.split("_")
     if kind == "foot":
         rotation = foot_rotation(bones, angles, side, foot_yaw_rad(bones, side))
-        return bones.joints[:, BONE[effector]] + ball(figure, side, rotation)
+        return bones.joints[:, BONE[effector]] + ball(figure, side, rotation, mode)
     if kind == "hand":
         name = "palm" if mode == "flat" else "grip"
         offset = point_on(figure, f"body/{name}_{side}", effector)
@@ -95,13 +95,15 @@ def effector_point(bones: Bones, angles: Array, figure: Figure, effector: str, m
     )
 
 
-def ball(figure: Figure, side: str, rotation: Array) -> Array:
+def ball(figure: Figure, side: str, rotation: Array, mode: str = "flat") -> Array:
     """From the ankle to the floor under the ball (T, 3) of a foot that stands with ``rotation`` (T, 3, 3).
 
     Its height is that of the lowest skin of the foot and of its level toes, so that a sole which rolls onto the ball
-    does not dip into the floor.
+    does not dip into the floor. With the mode "plate" it is the sole's own point.
     """
     offset = turned(rotation, point_on(figure, f"body/ball_{side}", f"foot_{side}"))
+    if mode == "plate":
+        return offset
     chosen = _skin_of((f"foot_{side}",), figure.skin_bone.tobytes())
     skin = figure.skin[chosen] - figure.joint(f"foot_{side}")
     toes = _skin_of((f"toes_{side}",), figure.skin_bone.tobytes())

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from math import nan
 from typing import Any
 
 import numpy as np
@@ -24,10 +25,11 @@ _NUMBERS = ("hand_out", "sway", "jitter", "hold_s")
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A part of the body that bears on something ``height_m`` above the floor.
+    """A part of the body that bears on something ``height_m`` above the floor; NaN: where the pose has it.
 
-    ``mode`` is "flat" (a sole or palm), "bar" or "rail" (a fist round a fixed bar across or along the body), or
-    "rest" (knees, elbows and the trunk).
+    ``mode`` is "flat" (a sole or palm), "plate" (a sole against a plate that may move, tilted as the heel's angle
+    says), "bar" or "rail" (a fist round a fixed bar across or along the body), "rest" (knees, elbows and the trunk) or
+    "slide" (a trunk on a seat that rolls: it keeps its height only).
     """
 
     effector: str
@@ -226,7 +228,7 @@ def _pose(pen: Draw, written: Mapping[str, Any], base: Array, touch: str | None)
 def _contacts(pen: Draw, written: Mapping[str, Any]) -> tuple[Contact, ...]:
     out = []
     for name, value in written.items():
-        mode, height = (value["mode"], value["at"]) if isinstance(value, Mapping) else (None, value)
+        mode, height = (value["mode"], value.get("at", nan)) if isinstance(value, Mapping) else (None, value)
         for effector in effectors(name):
             usual = "flat" if effector[:4] in ("foot", "hand") else "rest"
             out.append(Contact(effector, mode or usual, pen.number(height)))

@@ -106,11 +106,16 @@ def _kept(node: Node, before: Stand | None) -> dict[str, Plant]:
 def bearing(contacts: Sequence[Contact], kept: dict[str, Plant], anchor: tuple[str, ...]) -> list[Contact]:
     """The contacts that hold the pelvis: a resting trunk before limbs, the motion's anchor before other limbs."""
     held = [c for c in contacts if c.effector in kept]
-    rests = [c for c in held if c.effector in RESTS]
+    rests = [c for c in held if c.effector in RESTS and c.mode != "slide"]
     if rests:
         return rests[:1]
     anchored = [c for c in held if c.effector in anchor]
     return anchored or held
+
+
+def rolling(contacts: Sequence[Contact]) -> list[Contact]:
+    """The contacts that hold the pelvis's height only: a seat that rolls."""
+    return [c for c in contacts if c.mode == "slide"]
 
 
 def _root(
@@ -123,6 +128,8 @@ def _root(
         if landing and holding[0].effector not in RESTS:
             heights = [c.height_m - measured.points[c.effector, c.mode][k][2] for c in landing]
             root[2] = (root[2] * len(holding) + sum(heights)) / (len(holding) + len(heights))
+        for c in rolling(node.contacts):
+            root[2] = c.height_m - measured.points[c.effector, c.mode][k][2]
         out: Array = np.asarray(root)
         return out
     place = np.zeros(3) if before is None else before.root * np.array([1.0, 1.0, 0.0])
@@ -139,7 +146,8 @@ def _root(
 
 def _plant(k: int, contact: Contact, root: Array, measured: Measured, bar: float) -> Plant:
     point = root + measured.points[contact.effector, contact.mode][k]
-    point[2] = contact.height_m
+    if not np.isnan(contact.height_m):
+        point[2] = contact.height_m
     if contact.mode in ("bar", "rail"):
         hands = [
             measured.points[f"hand_{s}", contact.mode][k]
@@ -147,5 +155,5 @@ def _plant(k: int, contact: Contact, root: Array, measured: Measured, bar: float
             if (f"hand_{s}", contact.mode) in measured.points
         ]
         middle = root + np.mean(hands, axis=0)
-        point = np.array([middle[0] + (bar if contact.effector == "hand_l" else -bar), middle[1], contact.height_m])
+        point[:2] = middle[0] + (bar if contact.effector == "hand_l" else -bar), middle[1]
     return Plant(point, float(measured.yaw_rad[contact.effector][k]))
