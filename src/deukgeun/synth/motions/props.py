@@ -116,12 +116,14 @@ def _grips(p: Performance, written: Mapping[str, Any]) -> Array:
 def _reference(p: Performance, name: str) -> Array:
     """The place (T, 3) that `under` names."""
     if name == "feet":
-        return (p.posed.joints[:, BONE["toes_l"]] + p.posed.joints[:, BONE["toes_r"]]) / 2
+        joint: Array = p.posed.joints[:, [BONE["toes_l"], BONE["toes_r"]]].mean(axis=1)
+        return joint
     if name == "hands":
-        return _fists(p).mean(axis=1)
+        joint = _fists(p).mean(axis=1)
+        return joint
     if name not in BONE:
         raise SynthError("synth-motion-invalid", motion=p.style.motion.name, reason=f"nothing is called {name!r}")
-    joint: Array = p.posed.joints[:, BONE[name]]
+    joint = p.posed.joints[:, BONE[name]]
     return joint
 
 
@@ -160,7 +162,7 @@ def _against_soles(p: Performance, written: Mapping[str, Any]) -> Array:
     foot = p.posed.rotations[:, BONE["foot_l"]]
     balls = [p.figure.landmark_points.names.index(f"body/ball_{side}") for side in SIDES]
     heels = [p.figure.landmark_points.names.index(f"body/heel_{side}") for side in SIDES]
-    points = p.posed.landmarks(p.figure)[:, balls + heels].mean(axis=1)
+    points: Array = p.posed.landmarks(p.figure)[:, balls + heels].mean(axis=1)
     up, toes = turned(foot, Z), turned(foot, -Y)
     axes = frame(up, toes)
     axes = np.stack([np.cross(axes[..., 0], axes[..., 1]), axes[..., 0], axes[..., 1]], axis=-1)
