@@ -15,7 +15,8 @@ from deukgeun.synth.motions.kinematics import Bones, Limb, column, hand, limb, p
 from deukgeun.synth.motions.plan import Node
 from deukgeun.synth.motions.reach import reach
 from deukgeun.synth.motions.rotation import X, about, part, smoothstep, turned, unit
-from deukgeun.synth.motions.support import Measured, Plant, Stand, bearing, rolling
+from deukgeun.synth.motions.style import Contact
+from deukgeun.synth.motions.support import Measured, Plant, Stand, bearing, resting, rolling
 from deukgeun.synth.motions.timeline import progress
 
 Array = npt.NDArray[np.float64]
@@ -50,6 +51,10 @@ def pelvis_path(
     for k, span in enumerate(spans):
         staying = _staying(nodes, stands, k)
         at = progress(nodes, k, time_s[span])
+        rests = resting(nodes[k]), resting(nodes[k + 1])
+        if rests[0] and rests[1] and rests[0].effector not in staying:
+            root[span] = _handed_over(stands[k], stands[k + 1], rests[0], rests[1], measured, span, at)
+            continue
         borne = bearing(nodes[k].contacts, staying, anchor)
         ends = np.array([stands[k].root, stands[k + 1].root])
         if not borne:
@@ -72,6 +77,17 @@ def _staying(nodes: Sequence[Node], stands: Sequence[Stand], k: int) -> dict[str
     """What is planted at node k and still there, at the same place, at the next."""
     now, then = stands[k].plants, stands[k + 1].plants
     return {e: p for e, p in now.items() if e in then and then[e] is p}
+
+
+def _handed_over(
+    now: Stand, then: Stand, a: Contact, b: Contact, measured: Measured, span: slice, at: Array
+) -> Array:  # fmt: skip
+    """The trunk rolls from one part that bears it onto another, as from the seat onto the back."""
+    ease = smoothstep(at)[:, None]
+    on_a = now.plants[a.effector].point - measured.points[a.effector, a.mode][span]
+    on_b = then.plants[b.effector].point - measured.points[b.effector, b.mode][span]
+    path: Array = (1 - ease) * on_a + ease * on_b
+    return path
 
 
 def _flight(nodes: Sequence[Node], k: int, ends: Array, at: Array) -> Array:

@@ -143,7 +143,7 @@ def grip_fixed(
             continue
         sign = 1.0 if index == 0 else -1.0
         inward = np.array([-sign if not under else sign, 0.0, 0.0])
-        thumb = turned(face, inward if goal.mode == "bar" else np.array([0.0, -1.0, 0.0]))
+        thumb = turned(face, inward if goal.mode == "bar" else np.array([0.0, 1.0 if under else -1.0, 0.0]))
         close_fist(bones, angles, figure, side, sign, goal.point, thumb, goal.led)
 
 

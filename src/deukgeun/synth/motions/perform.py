@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from deukgeun.synth.figure import Figure, Posed
 from deukgeun.synth.motions import contacts, degrees, hold, timeline
-from deukgeun.synth.motions.definition import RESTS
 from deukgeun.synth.motions.fit import fit_nodes
 from deukgeun.synth.motions.ground import lowest_m
 from deukgeun.synth.motions.kinematics import Bones, forward
@@ -58,7 +57,7 @@ def perform(
     angles = degrees.clip(angles)
     bones = forward(angles, figure)
     wanted = _bear(bones, angles, figure, nodes, stands, at_nodes, style, time_s)
-    _stand_clear(bones, angles, figure, wanted, nodes)
+    _stand_clear(bones, angles, figure, wanted, nodes, time_s)
     contacts.plant_hands(bones, angles, figure, wanted)
     bar = _hold(bones, angles, figure, style, wanted, half_m)
     hold.touch_body(bones, angles, figure, nodes, time_s)
@@ -104,16 +103,18 @@ def _bear(
 
 
 def _stand_clear(
-    bones: Bones, angles: Array, figure: Figure, wanted: dict[str, contacts.Goal], nodes: tuple[Node, ...]
-) -> None:
+    bones: Bones, angles: Array, figure: Figure, wanted: dict[str, contacts.Goal], nodes: tuple[Node, ...],
+    time_s: Array,
+) -> None:  # fmt: skip
     """Plant the feet, and lift a body whose knees or trunk would go into the floor: the floor ends the movement."""
     rests = {c.effector for node in nodes for c in node.contacts}
     free = tuple(n for n in _BODY if not (n in _LEGS and rests & {"knee_l", "knee_r"}))
+    lying = timeline.lying(nodes, time_s)
     for _ in range(5):
         contacts.plant_feet(bones, angles, figure, wanted)
-        if rests & set(RESTS):
+        if lying.all():
             return
-        below = np.maximum(-0.003 - lowest_m(bones, figure, free), 0.0)
+        below = np.where(lying, 0.0, np.maximum(-0.003 - lowest_m(bones, figure, free), 0.0))
         if not (below > 0.002).any():
             return
         bones.joints[..., 2] += 1.3 * below[:, None]

@@ -119,7 +119,7 @@ class _Writer:
         turned = flipped != beat.mirrored
         if turned:
             angles = degrees.mirror(angles)
-        angles = angles + self._wobble(beat is self.style.beats[0])
+        angles = angles + self._wobble(beat.key.name == self.style.beats[0].key.name)
         self.nodes.append(
             Node(
                 time_s=self.time_s,
@@ -145,14 +145,23 @@ class _Writer:
             self.time_s += seconds
             self.nodes.append(replace(self.nodes[-1], time_s=self.time_s, step=(), move_m=(0.0, 0.0)))
 
+    def _goes_back(self) -> bool:
+        return self.style.motion.kind == "transition"
+
+    def _round(self) -> tuple[Beat, ...]:
+        """The beats after the start pose and back to it: a transition comes back the way it went."""
+        beats = self.style.beats
+        return (*beats[1:], *way_back(beats)) if self._goes_back() else (*beats[1:], beats[0])
+
     def repetition(self, number: int, side: str) -> None:
         """One cycle through the beats and back to the start pose."""
-        beats, flipped = self.style.beats, side == "r"
+        flipped = side == "r"
+        beats = self._round()
         amplitude = float(self.effort.amplitude[number])
-        ways = [b.share * float(np.exp(self.rng.normal(0, 0.08))) for b in (*beats[1:], beats[0])]
-        moving_s = self.style.tempo_s * float(self.effort.duration[number])
+        ways = [b.share * float(np.exp(self.rng.normal(0, 0.08))) for b in beats]
+        moving_s = self.style.tempo_s * float(self.effort.duration[number]) * (2.0 if self._goes_back() else 1.0)
         start_s, peak_s = self.time_s, None
-        for beat, way in zip((*beats[1:], beats[0]), ways, strict=True):
+        for beat, way in zip(beats, ways, strict=True):
             self.time_s += max(moving_s * way / sum(ways), _SHORTEST_S)
             self.put(beat, amplitude, flipped)
             if beat.peak:
@@ -169,6 +178,16 @@ class _Writer:
                 side=side if self.style.table.get("sides", "both") != "both" else "",
             )
         )
+
+
+def way_back(beats: Sequence[Beat]) -> tuple[Beat, ...]:
+    """The beats of a transition in reverse, from the last but one to the first: steps and moves are taken back."""
+    return tuple(_taken_back(beats[k], beats[k + 1]) for k in range(len(beats) - 2, -1, -1))
+
+
+def _taken_back(beat: Beat, after: Beat) -> Beat:
+    key = replace(beat.key, step=after.key.step, move_m=(-after.key.move_m[0], -after.key.move_m[1]))
+    return replace(beat, key=key, share=after.share)
 
 
 def _swap(effector: str) -> str:

@@ -122,26 +122,36 @@ def _root(
     k: int, node: Node, before: Stand | None, kept: dict[str, Plant], measured: Measured, anchor: tuple[str, ...]
 ) -> Array:
     holding = bearing(node.contacts, kept, anchor)
-    if holding:
-        root = np.mean([kept[c.effector].point - measured.points[c.effector, c.mode][k] for c in holding], axis=0)
-        landing = [c for c in node.contacts if c.effector not in kept and c.effector not in RESTS]
-        if landing and holding[0].effector not in RESTS:
+    rest = resting(node)
+    if holding and (rest is None or holding[0].effector in RESTS):
+        root: Array = np.mean(
+            [kept[c.effector].point - measured.points[c.effector, c.mode][k] for c in holding], axis=0
+        )
+        landing = [c for c in node.contacts if c.effector not in kept and c.mode in ("flat", "rest")]
+        if landing and rest is None:
             heights = [c.height_m - measured.points[c.effector, c.mode][k][2] for c in landing]
             root[2] = (root[2] * len(holding) + sum(heights)) / (len(holding) + len(heights))
         for c in rolling(node.contacts):
             root[2] = c.height_m - measured.points[c.effector, c.mode][k][2]
-        out: Array = np.asarray(root)
-        return out
-    place = np.zeros(3) if before is None else before.root * np.array([1.0, 1.0, 0.0])
-    place = place + np.array([node.move_m[0], -node.move_m[1], 0.0])
-    rests = [c for c in node.contacts if c.effector in RESTS]
-    bears = rests[:1] or [c for c in node.contacts if c.effector in anchor] or list(node.contacts)
-    if bears:
-        place[2] = np.mean([c.height_m - measured.points[c.effector, c.mode][k][2] for c in bears])
+        return root
+    if rest is not None and holding and before is not None and not set(before.plants) & set(RESTS):
+        # Sitting or lying down: the limbs that stay say where, the trunk says how high.
+        root = np.mean([kept[c.effector].point - measured.points[c.effector, c.mode][k] for c in holding], axis=0)
     else:
-        place[2] = node.lift_m - measured.lowest[k]
-    out = np.asarray(place)
-    return out
+        root = np.zeros(3) if before is None else before.root * np.array([1.0, 1.0, 0.0])
+        root = root + np.array([node.move_m[0], -node.move_m[1], 0.0])
+    rolls = rolling(node.contacts)
+    bears = [rest] if rest else rolls or [c for c in node.contacts if c.effector in anchor] or list(node.contacts)
+    if bears:
+        root[2] = np.mean([c.height_m - measured.points[c.effector, c.mode][k][2] for c in bears])
+    else:
+        root[2] = node.lift_m - measured.lowest[k]
+    return root
+
+
+def resting(node: Node) -> Contact | None:
+    """The part of the trunk that bears the body at a node and keeps its place, if one does."""
+    return next((c for c in node.contacts if c.effector in RESTS and c.mode != "slide"), None)
 
 
 def _plant(k: int, contact: Contact, root: Array, measured: Measured, bar: float) -> Plant:

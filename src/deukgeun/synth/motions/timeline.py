@@ -11,6 +11,7 @@ from scipy.interpolate import PchipInterpolator
 from scipy.ndimage import gaussian_filter1d
 
 from deukgeun.synth.motions import degrees
+from deukgeun.synth.motions.definition import RESTS
 from deukgeun.synth.motions.plan import Node
 
 Array = npt.NDArray[np.float64]
@@ -56,6 +57,15 @@ def progress(nodes: Sequence[Node], k: int, time_s: Array) -> Array:
     """How far (T,) between node ``k`` and the next each time is, 0..1."""
     begin, end = nodes[k].time_s, nodes[k + 1].time_s
     out: Array = np.clip((time_s - begin) / (end - begin), 0.0, 1.0)
+    return out
+
+
+def lying(nodes: Sequence[Node], time_s: Array) -> npt.NDArray[np.bool_]:
+    """Whether (T,) the trunk bears the body at the node before or after each time."""
+    rests = [any(c.effector in RESTS for c in node.contacts) for node in nodes]
+    out = np.zeros(len(time_s), dtype=np.bool_)
+    for k, span in enumerate(segments(nodes, time_s)):
+        out[span] = rests[k] or rests[k + 1]
     return out
 
 
