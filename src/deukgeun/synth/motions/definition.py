@@ -20,7 +20,7 @@ Value = float | str | tuple[float, float]
 _FIELDS = {
     "movement", "ko", "en", "kind", "measure", "sides", "limbs", "posture", "ends", "tempo_s", "params", "pose",
     "keys", "cycle", "contacts", "anchor", "fit", "hold", "items", "variants", "with", "mistakes", "hold_s",
-    "travel", "sway", "clear", "hand_out", "add", "weight", "name", "jitter", "reps", "lift",
+    "travel", "sway", "clear", "hand_out", "add", "group", "weight", "name", "jitter", "reps", "lift",
 }  # fmt: skip
 _KEY_FIELDS = {"arms", "contacts", "step", "lift", "move", "touch"}
 _EFFECTORS = {
@@ -121,7 +121,8 @@ def _check(raw: Mapping[str, Any], whole: bool = True) -> None:
     for contact in raw.get("contacts", {}):
         effectors(contact)
     if whole:
-        missing = {step["key"].lstrip("~") for step in raw["cycle"]} - set(raw["keys"])
+        missing = {step[k].lstrip("~") for step in raw["cycle"] for k in ("key", "between") if k in step}
+        missing -= set(raw["keys"])
         if missing:
             raise ValueError(f"the cycle names keys that do not exist: {sorted(missing)}")
     for group in ("with", "mistakes"):

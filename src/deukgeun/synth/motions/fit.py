@@ -27,9 +27,10 @@ _ROUNDS = 24
 def fit_nodes(nodes: Sequence[Node], style: Style, figure: Figure, half_m: float) -> tuple[Node, ...]:
     """The nodes with the motion's `fit` applied: `change` varies within `range` until `until` is at height `at`.
 
-    ``change`` is an angle, or "depth": how far each pose goes from the start pose. ``until`` is what must meet the
-    height: "hands" (palms or fists), "bar" (the fists' mean), "chest" (its lowest skin), "knees". By bisection, so
-    `until` must rise or fall with `change`; where it never meets, the nearer end of the range is taken.
+    ``change`` is an angle, a list of angles to which the same is added (["pitch", "hip"]: the trunk leans over thighs
+    that stay), or "depth": how far each pose goes from the start pose. ``until`` is what must meet the height: "hands"
+    (palms or fists), "bar" (the fists' mean), "chest" (its lowest skin), "knees". By bisection, so `until` must rise
+    or fall with `change`; where it never meets, the nearer end of the range is taken.
     """
     fits: Any = style.table.get("fit", [])
     out = tuple(nodes)
@@ -64,12 +65,16 @@ def _fitted(nodes: tuple[Node, ...], style: Style, figure: Figure, fit: Mapping[
     return tuple(out)
 
 
-def _changed(angles: Array, start: Array, change: str, value: Array) -> Array:
+def _changed(angles: Array, start: Array, change: str | list[str], value: Array) -> Array:
     if change == "depth":
         return degrees.clip(start + value[:, None] * (angles - start))
     out = angles.copy()
-    out[:, list(degrees.resolve(change))] = value[:, None]
-    return out
+    if isinstance(change, str):
+        out[:, list(degrees.resolve(change))] = value[:, None]
+        return out
+    for name in change:
+        out[:, list(degrees.resolve(name))] += value[:, None]
+    return degrees.clip(out)
 
 
 def _height(

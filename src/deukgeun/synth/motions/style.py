@@ -56,13 +56,18 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """One step of a repetition: to ``key`` in ``share`` of its time, then ``pause_s`` there."""
+    """One step of a repetition: to ``key`` in ``share`` of its time, then ``pause_s`` there.
+
+    ``between``, of the first beat, is gone through in its place from one repetition to the next: legs that change in
+    the air without coming back to the start pose.
+    """
 
     key: Key
     share: float
     pause_s: float
     peak: bool
     mirrored: bool
+    between: Key | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +174,27 @@ def _drawn(pen: Draw, value: Any) -> Any:
 
 
 def _variant(table: Mapping[str, Any], rng: np.random.Generator, name: str | None) -> dict[str, Any]:
-    """One of the table's variants by weight; the plain motion has what weight they leave to 1."""
+    """Variants laid over each other, one by weight from each group, or the named one alone.
+
+    A group's plain way has what weight its variants leave to 1. Variants that name no ``group`` are one.
+    """
     variants = table.get("variants", [])
     if name is not None:
         return next((each for each in variants if each.get("name") == name), {})
+    out: dict[str, Any] = {}
+    for group in dict.fromkeys(each.get("group", "") for each in variants):
+        chosen = _by_weight([each for each in variants if each.get("group", "") == group], rng)
+        names = [n for n in (out.get("name", ""), chosen.get("name", "")) if n]
+        out = {**merged(out, chosen), "name": " ".join(names)}
+    return out
+
+
+def _by_weight(variants: list[dict[str, Any]], rng: np.random.Generator) -> dict[str, Any]:
     at, sum_ = float(rng.random()), 0.0
     for each in variants:
         sum_ += float(each.get("weight", 0.2))
         if at < sum_:
-            return dict(each)
+            return each
     return {}
 
 
@@ -205,6 +222,7 @@ def _beats(pen: Draw, table: Mapping[str, Any], additions: list[Mapping[str, Any
             pause_s=max(pen.number(step.get("pause_s", 0.0)), 0.0),
             peak=bool(step.get("peak", False)),
             mirrored=step["key"].startswith("~"),
+            between=keys[step["between"]] if "between" in step else None,
         )
         for step in table["cycle"]
     )
