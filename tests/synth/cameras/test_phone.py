@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -46,12 +47,15 @@ def share_inside(camera: Camera, points: npt.NDArray[np.float64]) -> float:
     return float(((xy >= 0) & (xy < [camera.width, camera.height])).all(axis=1).mean())
 
 
-@pytest.mark.parametrize("athlete", [squats, lying], ids=["squats", "lying"])
+@pytest.mark.parametrize("points", [squats(), lying()], ids=["squats", "lying"])
+@pytest.mark.parametrize("change", [{}, {"view_deg": 110.0, "place": (1.0, -0.5)}], ids=["drawn", "ultra-wide"])
 @settings(deadline=None, max_examples=15)
 @given(seed=seeds)
-def test_a_whole_movement_is_wholly_in_the_picture(athlete: object, seed: int) -> None:
-    points = squats() if athlete is squats else lying()
-    shot = replace(draw_shot(np.random.default_rng(seed)), framing="whole", fill=0.85, pan_deg=0.0)
+def test_a_whole_movement_is_wholly_in_the_picture(
+    points: npt.NDArray[np.float64], change: dict[str, Any], seed: int
+) -> None:
+    drawn = draw_shot(np.random.default_rng(seed))
+    shot = replace(drawn, **{"framing": "whole", "fill": 0.8, "pan_deg": 0.0, "shake_deg": 0.0, **change})
     assert share_inside(shoot(shot, points, TIME_S), points) == 1.0
 
 
@@ -79,9 +83,10 @@ def test_feet_or_head_are_cut_off(framing: str, lost: list[int]) -> None:
     assert len(outside) < len(STANDING) / 2
 
 
+@pytest.mark.parametrize("framing", ["side_cut", "bottom_cut", "top_cut"])
 @pytest.mark.parametrize("place", [-0.5, 0.5])
-def test_a_side_is_cut_off(place: float) -> None:
-    shot = replace(SHOT, azimuth_deg=90.0, framing="side_cut", fill=0.95, cut=0.2, place=(place, 0.0))
+def test_of_who_lies_across_the_picture_a_side_is_cut_off(place: float, framing: str) -> None:
+    shot = replace(SHOT, azimuth_deg=90.0, framing=framing, fill=0.95, cut=0.2, place=(place, 0.0))
     xy = pixels(shoot(shot, lying(), TIME_S), lying()[:1])
     out = xy[:, 0] < 0 if place < 0 else xy[:, 0] >= 1280
     assert 0.1 < out.mean() < 0.5
