@@ -158,14 +158,20 @@ def touch_body(bones: Bones, angles: Array, figure: Figure, nodes: Sequence[Node
     half, trunk = half_shoulders_m(figure), figure.length_m("pelvis", "neck")
     for name in sorted(names):
         row = _touch_table()[name]
-        weight = weights(np.array([float(node.touch == name) for node in nodes]), nodes, time_s)
         for index, side in enumerate(SIDES):
             sign = 1.0 if index == 0 else -1.0
+            weight = weights(np.array([_touches(node, name, side) for node in nodes]), nodes, time_s)
             bone = f"{row['bone']}_{side}" if row["bone"] in ("thigh", "shank") else row["bone"]
             x, y, z = row["at"]
             offset = np.array([sign * x * half, y * trunk, z * trunk])
             target = bones.joints[:, BONE[bone]] + turned(bones.rotations[:, BONE[bone]], offset)
             _palm_to(bones, angles, figure, side, sign, target, weight)
+
+
+def _touches(node: Node, name: str, side: str) -> float:
+    """1 where the palm is on that part of the body: an arm that bears is not."""
+    bears = {f"hand_{side}", f"elbow_{side}"} & {c.effector for c in node.contacts}
+    return float(node.touch == name and not bears)
 
 
 def _palm_to(bones: Bones, angles: Array, figure: Figure, side: str, sign: float, target: Array, weight: Array) -> None:

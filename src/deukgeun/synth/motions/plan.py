@@ -148,15 +148,22 @@ class _Writer:
     def _goes_back(self) -> bool:
         return self.style.motion.kind == "transition"
 
-    def _round(self) -> tuple[Beat, ...]:
-        """The beats after the start pose and back to it: a transition comes back the way it went."""
+    def _round(self, number: int) -> tuple[Beat, ...]:
+        """The beats after the start pose and back to it: a transition comes back the way it went.
+
+        Where the first beat has a `between`, that ends the repetition unless it is the last.
+        """
         beats = self.style.beats
-        return (*beats[1:], *way_back(beats)) if self._goes_back() else (*beats[1:], beats[0])
+        if self._goes_back():
+            return (*beats[1:], *way_back(beats))
+        if beats[0].between is None or number + 1 == len(self.effort.amplitude):
+            return (*beats[1:], beats[0])
+        return (*beats[1:], replace(beats[0], key=beats[0].between, pause_s=0.0))
 
     def repetition(self, number: int, side: str) -> None:
         """One cycle through the beats and back to the start pose."""
         flipped = side == "r"
-        beats = self._round()
+        beats = self._round(number)
         amplitude = float(self.effort.amplitude[number])
         ways = [b.share * float(np.exp(self.rng.normal(0, 0.08))) for b in beats]
         moving_s = self.style.tempo_s * float(self.effort.duration[number]) * (2.0 if self._goes_back() else 1.0)

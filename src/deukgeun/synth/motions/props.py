@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib import resources
 from typing import Any
 
 import numpy as np
@@ -11,6 +14,7 @@ import numpy.typing as npt
 from deukgeun.errors import SynthError
 from deukgeun.synth.figure import BONE, SIDES
 from deukgeun.synth.items import Item
+from deukgeun.synth.motions.ground import SINK_M, skin_at
 from deukgeun.synth.motions.hold import grips
 from deukgeun.synth.motions.kinematics import Bones, hand_axes, heading
 from deukgeun.synth.motions.perform import Performance
@@ -20,6 +24,7 @@ Array = npt.NDArray[np.float64]
 
 # A rope's strands meet this far from the fists, on the way to the pulley.
 ROPE_M = 0.30
+_TRUNK = ("pelvis", "spine1", "spine2", "spine3", "spine4", "chest")
 _ENDED = ("cable", "rope", "lever")
 
 
@@ -30,7 +35,8 @@ def items(performance: Performance) -> tuple[Item, ...]:
     """
     out: list[Item] = []
     for written in performance.style.table.get("items", []):
-        out.extend(_placed(performance, written))
+        if performance.style.number(written.get("when", 1)) > 0:
+            out.extend(_placed(performance, written))
     return tuple(out)
 
 
@@ -44,6 +50,8 @@ def _placed(p: Performance, written: Mapping[str, Any]) -> list[Item]:
         return [Item(written["kind"], pose, size, ends)]
     if place == "hands":
         return [Item(written["kind"], _adjusted(p, written, _in_fist(p, side)), size) for side in SIDES]
+    if place == "back":
+        return [_against_back(p, written, size)]
     if place not in _PLACES:
         raise SynthError("synth-motion-invalid", motion=p.style.motion.name, reason=f"no place {place!r} for an item")
     return [Item(written["kind"], _adjusted(p, written, _PLACES[place](p, written)), size)]
@@ -129,6 +137,32 @@ def _reference(p: Performance, name: str) -> Array:
 
 def _offset(p: Performance, written: Mapping[str, Any]) -> Array:
     return np.array([p.style.number(v) for v in written.get("offset", (0.0, 0.0, 0.0))])
+
+
+def _against_back(p: Performance, written: Mapping[str, Any], size: dict[str, float]) -> Item:
+    """An incline bench whose back and seat bear the trunk as it is at the start: its height follows.
+
+    The back's face is the plane of its tilt that touches the trunk's skin, the seat's the one that touches the
+    pelvis's; the bench's origin is where they meet.
+    """
+    full = {**kind_sizes(written["kind"]), **size}
+    back, seat = np.radians(full["back_deg"]), np.radians(full["seat_deg"])
+    bones, face = Bones(p.posed.rotations[:1], p.posed.joints[:1]), _heading(p)
+    trunk, pelvis = ((skin_at(bones, p.figure, names) @ face[0])[0] for names in (_TRUNK, _TRUNK[:1]))
+    on_back = float((trunk[:, 2] * np.cos(back) - trunk[:, 1] * np.sin(back)).min()) + SINK_M
+    on_seat = float((pelvis[:, 2] * np.cos(seat) + pelvis[:, 1] * np.sin(seat)).min()) + SINK_M
+    y = (np.cos(back) * on_seat - np.cos(seat) * on_back) / np.sin(back + seat)
+    z = (np.sin(back) * on_seat + np.sin(seat) * on_back) / np.sin(back + seat)
+    x = float((p.posed.joints[0, 0] @ face[0])[0])
+    pose = _pose(face, turned(face, np.array([[x, y, z]])))
+    return Item(written["kind"], _adjusted(p, written, pose), {**size, "height_m": z})
+
+
+@cache
+def kind_sizes(kind: str) -> dict[str, float]:
+    """A kind's own sizes, in metres and degrees."""
+    text = resources.files("deukgeun.synth").joinpath("equipment.toml").read_text(encoding="utf-8")
+    return dict(tomllib.loads(text)[kind])
 
 
 def _on_floor(p: Performance, written: Mapping[str, Any]) -> Array:
