@@ -15,6 +15,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from deukgeun.synth.figure import BONE, SIDES, Figure
 from deukgeun.synth.motions.contacts import Goal
+from deukgeun.synth.motions.degrees import INDEX
 from deukgeun.synth.motions.ground import lowest_m, point_on, skin_at
 from deukgeun.synth.motions.kinematics import Bones, Limb, hand, heading, limb, set_hand, set_limb
 from deukgeun.synth.motions.plan import Node
@@ -122,7 +123,9 @@ def close_fist(
         if thumb is not None:
             along = unit(bones.joints[:, parts.end] - bones.joints[:, parts.lower])
             across = unit(thumb)
-            fingers = along - np.sum(along * across, axis=-1, keepdims=True) * across
+            fingers = unit(along - np.sum(along * across, axis=-1, keepdims=True) * across)
+            bent = np.radians(angles[:, INDEX[f"wrist_{side}"]])[:, None]
+            fingers = np.cos(bent) * fingers + np.sin(bent) * sign * np.cross(fingers, across)
             set_hand(bones, figure, side, fingers, across)
             closed = bones.rotations[:, bone]
             bones.rotations[:, bone] = before @ part(np.swapaxes(before, -1, -2) @ closed, weight)

@@ -126,7 +126,7 @@ def _hold(
     held: Mapping[str, Any] = style.table.get("hold", {})
     hold.grip_fixed(bones, angles, figure, wanted, held)
     place = held.get("at")
-    if place is None or place == "fixed":
+    if place in (None, "fixed", "none"):
         return None
     if place == "hands":
         bar = hold.bar_in_hands(bones, angles, figure, held, half_m)
