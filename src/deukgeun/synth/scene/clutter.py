@@ -41,15 +41,24 @@ class Keep:
         nearest = np.clip(self.camera.position_m, low, high)
         return bool((np.linalg.norm(nearest - self.camera.position_m, axis=1) < LENS_M).any())
 
+    def in_view(self, place: Array) -> bool:
+        """Whether ``place`` (3,) on the floor, or a metre above it, is in the first picture."""
+        points = np.array([[place, place + np.array([0.0, 0.0, 1.0])]])
+        (xy,), (depth,) = self._still.project(points)
+        inside = (xy > 0) & (xy < [self.camera.width, self.camera.height])
+        return bool((inside.all(axis=1) & (depth > 0.1)).any())
+
+    @property
+    def _still(self) -> Camera:
+        camera = self.camera
+        size = camera.width, camera.height, camera.focal_px
+        return Camera(*size, camera.position_m[:1], camera.rotation[:1], camera.view)
+
     def hidden(self, points: Array) -> float:
         """The share of the free volume's box in the first picture that things with points (N, 3) may hide, 0 to 1."""
         corners = np.array(np.meshgrid(*zip(self.low, self.high, strict=True))).reshape(3, -1).T
-        still = Camera(
-            self.camera.width, self.camera.height, self.camera.focal_px,
-            self.camera.position_m[:1], self.camera.rotation[:1], self.camera.view,
-        )  # fmt: skip
-        (xy,), (depth,) = still.project(points[None])
-        (free_xy,), (free_depth,) = still.project(corners[None])
+        (xy,), (depth,) = self._still.project(points[None])
+        (free_xy,), (free_depth,) = self._still.project(corners[None])
         ahead = depth > 0.1
         if not ahead.any() or depth[ahead].min() > free_depth.max():
             return 0.0
@@ -66,7 +75,7 @@ def cluttered(
     """Furniture along the ``walls`` as ``table`` (a row of `rooms.toml`) says, as one mesh; None when there is none."""
     least, most = (int(number) for number in table["count"])
     placed: list[Mesh] = []
-    for _ in range(int(rng.integers(least, most + 1))):
+    for _ in range(int(rng.integers(least, most + 1)) if walls else 0):
         mesh = MAKERS[str(rng.choice(table["furniture"]))](rng)
         found = _along_wall(mesh, keep, walls, placed, rng)
         if found is not None:
@@ -82,12 +91,15 @@ def _along_wall(
     mesh: Mesh, keep: Keep, walls: Sequence[Wall], placed: Sequence[Mesh], rng: np.random.Generator
 ) -> Mesh | None:
     reach = float(np.abs(mesh.points[:, 0]).max())
-    for _ in range(TRIES // 4):
+    for tried in range(TRIES // 2):
         corner, edge, inward = walls[int(rng.integers(len(walls)))]
         length = float(np.linalg.norm(edge))
         if length < 2 * reach + 0.1:
             continue
-        at = corner + edge / length * float(rng.uniform(reach, length - reach)) + inward * 0.03
+        off = 0.03 if rng.random() < 0.6 else float(rng.uniform(0.1, 1.8))  # some stand in a second row
+        at = corner + edge / length * float(rng.uniform(reach, length - reach)) + inward * off
+        if tried < TRIES // 3 and not keep.in_view(at):
+            continue  # what stands behind the camera is of no use: look for a place in the picture first
         pose = np.eye(4)
         pose[:3, 0], pose[:3, 1], pose[:3, 3] = edge / length, -inward, at
         candidate = mesh.moved(pose)

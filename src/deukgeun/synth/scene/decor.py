@@ -9,7 +9,6 @@ import numpy as np
 
 from deukgeun.synth.scene.finish import colour
 from deukgeun.synth.scene.mesh import Floats
-from deukgeun.synth.scene.textures import noise
 
 PX_M = 160
 """Pixels a metre."""
@@ -42,17 +41,28 @@ def window(rng: np.random.Generator) -> Sign:
     if rng.random() < 0.35:
         lines = 0.75 + 0.25 * np.sign(np.sin(np.arange(len(image)) * 2 * np.pi / rng.uniform(5, 10)))
         image *= lines[:, None, None].astype(np.float32)
-    elif rng.random() < 0.6:
-        hills = noise(rng, 384, 6)[0, : image.shape[1] % 384 or 384]
-        line = (len(image) * (0.62 + 0.05 * cv2.resize(hills[None], (image.shape[1], 1))[0])).astype(int)
-        below = np.arange(len(image))[:, None] > line[None]
-        image[below] = colour("leaf", rng) * 4 * bright
+    elif rng.random() < 0.7:
+        _outside(image, rng)
     trim = colour("trim", rng)
     panes = int(rng.integers(1, 4))
     for cut in np.linspace(0, image.shape[1], panes + 1)[1:-1].astype(int):
         image[:, cut - 3 : cut + 3] = trim
     _frame(image, trim, 0.05)
     return image, float(rng.uniform(0.85, 1.15))
+
+
+def _outside(image: Floats, rng: np.random.Generator) -> None:
+    """Blurred, overexposed shapes of what lies beyond the pane."""
+    h, w = image.shape[:2]
+    for _ in range(int(rng.integers(2, 7))):
+        tone = colour(str(rng.choice(["leaf", "paint", "wood"])), rng) * float(rng.uniform(0.8, 2.5)) + 0.12
+        left, top = int(rng.integers(-w // 4, w)), int(rng.uniform(0.3, 0.95) * h)
+        right = left + int(rng.uniform(0.1, 0.6) * w)
+        if rng.random() < 0.5:
+            cv2.rectangle(image, (left, top), (right, h), tone.tolist(), -1)
+        else:
+            cv2.ellipse(image, ((left + right) // 2, h), ((right - left) // 2, h - top), 0, 0, 360, tone.tolist(), -1)
+    image[:] = cv2.GaussianBlur(image, (0, 0), float(rng.uniform(3, 9)))
 
 
 def door(rng: np.random.Generator) -> Sign:

@@ -41,8 +41,8 @@ def _weight(radius: float, width: float, tone: Array, bushing: Array, bumper: bo
     edge = [(radius - 0.006, half), (radius, half - 0.006)]
     upper = side + edge
     profile = [(r, -z) for r, z in upper] + [(r, z) for r, z in reversed(upper)]
-    body = lathe(profile, 40).painted(tone, 0.05)
-    hub = disc(0.04, width + 0.004, 0.002, 24).painted(bushing, 0.35)
+    body = lathe(profile, 28).painted(tone, 0.05)
+    hub = disc(0.04, width + 0.004, 0.002, 16).painted(bushing, 0.35)
     return along_x(joined([body, hub]))
 
 
@@ -112,7 +112,7 @@ def kettlebell(size: Sizes, rng: np.random.Generator) -> Mesh:
     radius, half, drop = size["radius_m"], size["handle_width_m"] / 2, size["drop_m"]
     angle = np.linspace(np.radians(-62), np.pi / 2, 14)
     outline = [(0.0, -0.88 * radius), *zip(radius * np.cos(angle), radius * np.sin(angle), strict=True)]
-    bell = lathe(outline, 32, smooth=True).at(0, 0, -drop)
+    bell = lathe(outline, 24, smooth=True).at(0, 0, -drop)
     corner, low = 0.035, -drop + 0.62 * radius
     path = [(-0.62 * radius, 0, low), (-half, 0, -0.045), (-half + corner, 0, 0)]
     path += [(-x, y, z) for x, y, z in reversed(path)]
@@ -198,7 +198,7 @@ def phone(size: Sizes, rng: np.random.Generator) -> Mesh:
 
 def mat(size: Sizes, rng: np.random.Generator) -> Mesh:
     """An exercise mat on the floor."""
-    sheet = pad((size["width_m"], size["length_m"], 0.012), 0.005, 14).at(0, 0, 0.006)
+    sheet = pad((size["width_m"], size["length_m"], 0.012), 0.005, 8).at(0, 0, 0.006)
     return dyed(sheet, "mat", rng)
 
 

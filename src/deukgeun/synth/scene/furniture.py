@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -11,7 +12,7 @@ from deukgeun.synth.scene import equipment, machines
 from deukgeun.synth.scene.equipment import along_x, along_y, dyed
 from deukgeun.synth.scene.finish import colour, gloss, sizes
 from deukgeun.synth.scene.mesh import Mesh, joined
-from deukgeun.synth.scene.solids import ball, box, disc, lathe, pad, rod
+from deukgeun.synth.scene.solids import ball, bent, box, disc, lathe, pad, rod
 
 Maker = Callable[[np.random.Generator], Mesh]
 
@@ -197,6 +198,32 @@ def squat_rack(rng: np.random.Generator) -> Mesh:
     return joined([machines.rack(size, rng), bar]).at(0, -0.7, 0)
 
 
+def multigym(rng: np.random.Generator) -> Mesh:
+    """A weight machine: a stack in its frame, a seat with a backrest, arms with grips."""
+    tower = machines.tower(sizes("tower", {"width_m": float(rng.uniform(0.35, 0.6)), "height_m": 1.9}), rng)
+    seat = machines.seat(sizes("seat", {}), rng).at(0, -0.45, 0.5)
+    back = machines.backrest(sizes("backrest", {"tilt_deg": float(rng.uniform(0, 20))}), rng).at(0, -0.2, 0.95)
+    reach, high = float(rng.uniform(0.3, 0.5)), float(rng.uniform(0.8, 1.5))
+    arms = [
+        bent([(s * 0.15, 0.05, 1.7), (s * reach, -0.3, high + 0.2), (s * reach, -0.6, high)], 0.025, 0.1)
+        for s in (-1, 1)
+    ]
+    roller = equipment.roller(sizes("roller", {}), rng).at(0, -0.75, float(rng.uniform(0.2, 0.6)))
+    return (
+        joined([tower, seat, back, dyed(joined(arms), "frame", rng), roller])
+        .turned("z", float(rng.choice([0, 0, 90, 180])))
+        .at(0, -0.9, 0)
+    )
+
+
+def treadmill(rng: np.random.Generator) -> Mesh:
+    """A treadmill with its belt, posts and console."""
+    deck = dyed(box((-0.38, -1.8, 0.06), (0.38, -0.1, 0.18)), "rubber", rng)
+    posts = [bent([(s * 0.38, -0.3, 0.1), (s * 0.38, -0.15, 1.1), (s * 0.38, -0.6, 1.05)], 0.03, 0.08) for s in (-1, 1)]
+    console = dyed(pad((0.8, 0.12, 0.3), 0.04).turned("x", -30).at(0, -0.2, 1.2), "plastic", rng)
+    return joined([deck, dyed(joined(posts), "frame", rng), console])
+
+
 def wheels(rng: np.random.Generator) -> Mesh:
     """Car tyres."""
     tyre = lathe([(0.2, -0.1), (0.3, -0.1), (0.33, -0.05), (0.33, 0.05), (0.3, 0.1), (0.2, 0.1), (0.18, 0)], 32, True)
@@ -208,10 +235,22 @@ def bush(rng: np.random.Generator) -> Mesh:
     """A bush of leafy clumps."""
     parts = []
     for _ in range(int(rng.integers(5, 12))):
-        clump = ball(float(rng.uniform(0.18, 0.4)), 14)
-        x, y, z = rng.uniform(-0.6, 0.6), rng.uniform(-0.7, -0.35), rng.uniform(0.2, 0.7)
-        parts.append(clump.at(float(x), float(y), float(z)).painted(colour("leaf", rng, 0.3)))
+        clump = _leafy(ball(float(rng.uniform(0.18, 0.4)), 26), rng)
+        low = -float(clump.points[:, 2].min())
+        parts.append(
+            clump.at(
+                float(rng.uniform(-0.6, 0.6)), float(rng.uniform(-0.7, -0.35)), max(low, float(rng.uniform(0, 0.7)))
+            )
+        )
     return joined(parts)
+
+
+def _leafy(mesh: Mesh, rng: np.random.Generator) -> Mesh:
+    """A surface roughened into leaves: points in and out by a sixth, light and dark ones."""
+    green = mesh.painted(colour("leaf", rng, 0.3))
+    out = (1 + 0.08 * rng.standard_normal((len(mesh.points), 1))).astype(np.float32)
+    tones = np.exp(0.5 * rng.standard_normal((len(mesh.points), 1))).astype(np.float32)
+    return replace(green, points=mesh.points * out, albedo=np.clip(green.albedo * tones, 0.005, 0.8))
 
 
 def park_bench(rng: np.random.Generator) -> Mesh:
@@ -272,6 +311,7 @@ MAKERS: dict[str, Maker] = {
     maker.__name__: maker
     for maker in (
         sofa, shelf, plant, cartons, table, television, cabinet, dumbbell_rack, plate_tree, weights, big_ball,
-        rolled_mats, gym_bench, cable_tower, squat_rack, wheels, bush, park_bench, lamp, bike, barre, bag, fan,
+        rolled_mats, gym_bench, cable_tower, squat_rack, multigym, treadmill, wheels, bush,
+        park_bench, lamp, bike, barre, bag, fan,
     )
 }  # fmt: skip

@@ -16,7 +16,7 @@ from deukgeun.synth.scene.decor import PX_M, SIGNS
 from deukgeun.synth.scene.finish import colour
 from deukgeun.synth.scene.mesh import Array, rotation
 from deukgeun.synth.scene.room import Panel, Room
-from deukgeun.synth.scene.textures import PAINTERS, Texture
+from deukgeun.synth.scene.textures import PAINTERS, Texture, treeline
 
 SIGN_GAP_M = 0.008
 CAMERA_ROOM_M = 0.35
@@ -89,9 +89,9 @@ def random_room(kind: str, free: Volume, camera: Camera, rng: np.random.Generato
     outdoors = kind == "outdoors"
     plan = _plan(table, free, camera, rng, outdoors)
     floor = PAINTERS[str(rng.choice(table["floor"]))](rng)
-    walls = PAINTERS[str(rng.choice(table["wall"]))](rng)
+    walls = floor if kind == "backdrop" else PAINTERS[str(rng.choice(table["wall"]))](rng)
     standing = [int(side) for side in rng.permutation(4)[: int(rng.integers(1, 4)) if outdoors else 4]]
-    panels = _floor_and_ceiling(plan, floor, outdoors, rng)
+    panels = _floor_and_ceiling(plan, floor, kind, rng)
     for side in standing:
         panels += _wall(plan, side, walls, table, rng)
     keep = Keep(free.low, free.high, camera)
@@ -144,7 +144,8 @@ def _planes(plan: _Plan, standing: Sequence[int]) -> Array:
     return np.array(rows)
 
 
-def _floor_and_ceiling(plan: _Plan, floor: Texture, outdoors: bool, rng: np.random.Generator) -> list[Panel]:
+def _floor_and_ceiling(plan: _Plan, floor: Texture, kind: str, rng: np.random.Generator) -> list[Panel]:
+    outdoors = kind == "outdoors"
     spread = 6.0 if outdoors else 0.0
     low, high = plan.low - spread, plan.high + spread
     wide, deep = high - low
@@ -155,18 +156,32 @@ def _floor_and_ceiling(plan: _Plan, floor: Texture, outdoors: bool, rng: np.rand
     if outdoors:
         far = np.array([low[0] - 30, low[1] - 30, -0.02])
         edges = np.array([wide + 60, 0, 0]), np.array([0, deep + 60, 0])
-        return [*panels, Panel(plan.out(far), plan.out(edges[0]), plan.out(edges[1]), floor, False, 3.0)]
+        panels.append(Panel(plan.out(far), plan.out(edges[0]), plan.out(edges[1]), floor, False, 3.0))
+        return panels + _far_view(plan, rng)
+    ceiling = floor if kind == "backdrop" else Texture(np.full((4, 4, 3), rng.uniform(0.5, 0.85), np.float32), 4.0, 4.0)
     top = np.array([*plan.high, plan.ceiling]) - [wide, 0, 0]
-    white = Texture(np.full((4, 4, 3), rng.uniform(0.5, 0.85), np.float32), 4.0, 4.0)
-    panels.append(Panel(plan.out(top), plan.out(np.array([wide, 0, 0])), plan.out(np.array([0, -deep, 0])), white))
-    lamp = Texture(np.full((4, 4, 3), 1.5, np.float32), 4.0, 4.0)
-    for x in np.arange(low[0] + 0.8, high[0] - 0.8, 2.4):
-        for y in np.arange(low[1] + 0.8, high[1] - 0.8, 2.4):
-            at = np.array([x, y + 0.4, plan.ceiling - SIGN_GAP_M])
-            panels.append(
-                Panel(plan.out(at), plan.out(np.array([0.6, 0, 0])), plan.out(np.array([0, -0.4, 0])), lamp, True)
-            )
+    panels.append(Panel(plan.out(top), plan.out(np.array([wide, 0, 0])), plan.out(np.array([0, -deep, 0])), ceiling))
+    return panels if kind == "backdrop" else panels + _lamps(plan)
+
+
+def _lamps(plan: _Plan) -> list[Panel]:
+    """Bright panels under the ceiling, 2.4 m apart."""
+    white, panels = Texture(np.full((4, 4, 3), 1.5, np.float32), 4.0, 4.0), []
+    across, along = plan.out(np.array([0.6, 0, 0])), plan.out(np.array([0, -0.4, 0]))
+    for x in np.arange(plan.low[0] + 0.8, plan.high[0] - 0.8, 2.4):
+        for y in np.arange(plan.low[1] + 0.8, plan.high[1] - 0.8, 2.4):
+            corner = plan.out(np.array([x, y + 0.4, plan.ceiling - SIGN_GAP_M]))
+            panels.append(Panel(corner, across, along, white, True))
     return panels
+
+
+def _far_view(plan: _Plan, rng: np.random.Generator) -> list[Panel]:
+    """Trees and roofs round a yard, 22 m away."""
+    view, reach = treeline(rng), np.array([22.0, 22.0])
+    around = _Plan(plan.low - reach, plan.high + reach, 9.0, plan.turn)
+    sides = [_side(around, side) for side in range(4)]
+    lowered = np.array([0.0, 0.0, -1.0])
+    return [Panel(corner + lowered, across, np.array([0, 0, 9.0]), view, True, 4.0) for corner, across, _, _ in sides]
 
 
 def _wall(
@@ -176,6 +191,8 @@ def _wall(
     corner, across, inward, length = _side(plan, side)
     up = np.array([0.0, 0.0, 1.0])
     panels = [Panel(corner, across, up * plan.ceiling, texture)]
+    if not table["signs"]:
+        return panels
     if rng.random() < 0.25:
         band = Texture(np.full((4, 4, 3), colour("paint", rng), np.float32), 1.0, 1.0)
         panels.append(Panel(corner + inward * 0.004, across, up * float(rng.uniform(0.9, 1.4)), band))

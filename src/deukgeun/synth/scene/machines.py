@@ -37,7 +37,7 @@ def _foot(y: float, width: float, floor: float) -> Mesh:
 def flat_bench(size: Sizes, rng: np.random.Generator) -> Mesh:
     """A bench; with ``rack`` two uprights with hooks at its head."""
     length, width, thick, height = (size[k] for k in ("length_m", "width_m", "thickness_m", "height_m"))
-    cushion = dyed(pad((width, length, thick), 0.025, 14).at(0, 0, -thick / 2), "cushion", rng)
+    cushion = dyed(pad((width, length, thick), 0.025, 8).at(0, 0, -thick / 2), "cushion", rng)
     steel = _legs(length, width, -thick, -height)
     if size["rack"] > 0.5:
         steel += _uprights(-length / 2 + 0.12, -height)
@@ -58,8 +58,8 @@ def _uprights(y: float, floor: float) -> list[Mesh]:
 def incline_bench(size: Sizes, rng: np.random.Generator) -> Mesh:
     """A seat and a tilted back that meet at the origin."""
     thick, width, height = size["thickness_m"], size["width_m"], size["height_m"]
-    back = pad((width, size["back_length_m"], thick), 0.025, 14).at(0, size["back_length_m"] / 2 + 0.01, -thick / 2)
-    seat = pad((width, size["seat_length_m"], thick), 0.025, 12).at(0, -size["seat_length_m"] / 2 - 0.01, -thick / 2)
+    back = pad((width, size["back_length_m"], thick), 0.025, 8).at(0, size["back_length_m"] / 2 + 0.01, -thick / 2)
+    seat = pad((width, size["seat_length_m"], thick), 0.025, 7).at(0, -size["seat_length_m"] / 2 - 0.01, -thick / 2)
     cushions = joined([back.turned("x", size["back_deg"]), seat.turned("x", -size["seat_deg"])])
     slope = np.radians(size["back_deg"])
     reach = size["back_length_m"] * 0.6
@@ -78,7 +78,7 @@ def incline_bench(size: Sizes, rng: np.random.Generator) -> Mesh:
 def seat(size: Sizes, rng: np.random.Generator) -> Mesh:
     """A small pad on a post."""
     thick, height = size["thickness_m"], size["height_m"]
-    cushion = pad((size["width_m"], size["length_m"], thick), 0.025, 12).at(0, 0, -thick / 2)
+    cushion = pad((size["width_m"], size["length_m"], thick), 0.025, 7).at(0, 0, -thick / 2)
     post = [beam((0, 0, -thick), (0, 0, -height)), beam((0, -0.22, -height + 0.03), (0, 0.22, -height + 0.03))]
     return joined([dyed(cushion, "cushion", rng), dyed(joined(post), "frame", rng)])
 
@@ -86,7 +86,7 @@ def seat(size: Sizes, rng: np.random.Generator) -> Mesh:
 def backrest(size: Sizes, rng: np.random.Generator) -> Mesh:
     """A pad whose front holds the origin, and the strut behind it."""
     thick, length = size["thickness_m"], size["length_m"]
-    cushion = dyed(pad((size["width_m"], thick, length), 0.025, 12).at(0, thick / 2, 0), "cushion", rng)
+    cushion = dyed(pad((size["width_m"], thick, length), 0.025, 7).at(0, thick / 2, 0), "cushion", rng)
     strut = dyed(beam((0, thick + 0.03, -length * 0.6), (0, thick + 0.03, length * 0.4)), "frame", rng)
     return joined([cushion, strut]).turned("x", -size["tilt_deg"])
 

@@ -20,8 +20,10 @@ GAMMA = 2.2
 FIELD_PX = 160
 """The noise field is this much larger than the picture; each frame takes another cut of it."""
 LEVELS = 8
-GREY = 0.42
-"""Where automatic exposure puts the mean display value of the middle of the picture."""
+GREY = 0.52
+METERED = 0.75
+"""Where automatic exposure puts the mean display value of the middle of the picture, and how far it goes towards
+it: telephones leave a white studio light and a black gym dark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,9 @@ def random_lens(rng: np.random.Generator) -> Lens:
     poor = float(rng.beta(1.2, 3.0))  # 0 a good camera in good light, 1 a bad one in the dark
     warm = float(rng.normal(0, 0.06))
     return Lens(
-        exposure=float(np.clip(rng.normal(0, 0.3), -0.8, 0.7)),
+        exposure=float(np.clip(rng.normal(0.05, 0.35), -0.9, 0.8)),
         balance=(1 + warm, 1.0 + float(rng.normal(0, 0.015)), 1 - warm),
-        contrast=float(rng.uniform(0.2, 0.75)),
+        contrast=float(rng.uniform(0.3, 1.0)),
         lift=float(rng.uniform(0, 0.03)),
         saturation=float(rng.uniform(0.8, 1.2)),
         vignette=float(rng.uniform(0, 0.25)),
@@ -103,8 +105,8 @@ class Photo:
         height, width = picture.shape[:2]
         middle = picture[height // 6 : -height // 6 or None, width // 6 : -width // 6 or None]
         level = float(np.mean((middle[::4, ::4] / 255.0) ** GAMMA))
-        gain = (GREY**GAMMA / max(level, 0.004)) * 2**self.lens.exposure
-        gain = float(np.clip(gain, 0.4, 4.0))
+        gain = (GREY**GAMMA / max(level, 0.004)) ** METERED * 2**self.lens.exposure
+        gain = float(np.clip(gain, 0.5, 4.0))
         linear = (np.arange(256)[:, None] / 255.0) ** GAMMA * gain * np.array(self.lens.balance)
         shown = np.clip(_shoulder(linear), 0, 1) ** (1 / GAMMA)
         curved = shown + self.lens.contrast * (shown * shown * (3 - 2 * shown) - shown)

@@ -63,14 +63,16 @@ class Plate:
 
     def _shifted(self, view: View) -> tuple[Floats, Floats, Floats]:
         """Where in the plate each pixel of ``view`` comes from, x and y (H, W), and how much its depth grows."""
-        rows = np.arange(0, view.height + STEP_PX, STEP_PX, dtype=np.float64)
-        columns = np.arange(0, view.width + STEP_PX, STEP_PX, dtype=np.float64)
-        v, u = np.meshgrid(rows, columns, indexing="ij")
-        rays = np.stack([(u + 0.5 - view.width / 2), (v + 0.5 - view.height / 2), np.full_like(u, view.focal_px)], -1)
-        rays = rays / view.focal_px @ view.rotation  # in the room
-        x, y, farther = self._trace(view, rays)
-        size = len(columns) * STEP_PX, len(rows) * STEP_PX
-        return tuple(_enlarged(part, size)[: view.height, : view.width] for part in (x, y, farther))  # type: ignore[return-value]
+        rows, columns = -(-view.height // STEP_PX), -(-view.width // STEP_PX)
+        # One more on every side; in the middle of each STEP_PX x STEP_PX pixels, as cv2.resize takes them.
+        v, u = np.meshgrid(np.arange(-1, rows + 1), np.arange(-1, columns + 1), indexing="ij")
+        across, down = (u + 0.5) * STEP_PX - view.width / 2, (v + 0.5) * STEP_PX - view.height / 2
+        rays = np.stack([across, down, np.full(u.shape, view.focal_px)], axis=-1) / view.focal_px @ view.rotation
+        coarse = np.stack(self._trace(view, rays), axis=-1).astype(np.float32)
+        fine = cv2.resize(coarse, None, fx=STEP_PX, fy=STEP_PX, interpolation=cv2.INTER_LINEAR)
+        cut = fine[STEP_PX : STEP_PX + view.height, STEP_PX : STEP_PX + view.width]
+        x, y, farther = (part.astype(np.float32, copy=False) for part in cv2.split(cut))
+        return x, y, farther
 
     def _trace(self, view: View, rays: Array) -> tuple[Array, Array, Array]:
         """Plate places of the rays: guess a depth, look it up where it leads, and once more."""
@@ -82,18 +84,9 @@ class Plate:
             y = self.view.focal_px * seen[..., 1] / seen[..., 2] + height / 2 - 0.5
             column = np.clip(np.round(x), 0, width - 1).astype(int)
             row = np.clip(np.round(y), 0, height - 1).astype(int)
-            there = np.minimum(self.depth[row, column], 50.0)
+            there = self.depth[row, column]
             depth = depth + (there - seen[..., 2])
         return x, y, depth - there
-
-
-def _enlarged(coarse: Array, size: tuple[int, int]) -> Floats:
-    """A grid given at every `STEP_PX`-th pixel, at every pixel."""
-    across = np.arange(size[0], dtype=np.float32) / STEP_PX
-    down = np.arange(size[1], dtype=np.float32) / STEP_PX
-    x, y = np.meshgrid(across, down)
-    fine = cv2.remap(coarse.astype(np.float32), x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return fine.astype(np.float32, copy=False)
 
 
 def make_plate(canvas: Canvas, view: View, scale: int, moving: bool) -> Plate:
@@ -109,13 +102,15 @@ def make_plate(canvas: Canvas, view: View, scale: int, moving: bool) -> Plate:
 
 def coarse_depth(fine: Floats, scale: int) -> Floats:
     """The nearest of the ``scale`` x ``scale`` depths (or depth-buffer values) of each pixel."""
-    rows = fine
+    height, width = fine.shape
+    rows = fine[::scale]
     for k in range(1, scale):
-        rows = np.minimum(fine[k::scale], fine[::scale] if k == 1 else rows)
-    out = rows[:, ::scale]
-    for k in range(1, scale):
-        out = np.minimum(out, rows[:, k::scale])
-    return np.ascontiguousarray(out)
+        rows = cv2.min(rows, fine[k::scale]).astype(np.float32, copy=False)
+    columns = cv2.split(np.ascontiguousarray(rows).reshape(height // scale, width // scale, scale))
+    nearest = columns[0]
+    for column in columns[1:]:
+        nearest = cv2.min(nearest, column)
+    return nearest.astype(np.float32, copy=False).reshape(height // scale, width // scale)
 
 
 def _mean_depth(fine: Floats, scale: int) -> Floats:

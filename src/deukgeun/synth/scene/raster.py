@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import vtk  # type: ignore[import-not-found]
-from vtk.util.numpy_support import (  # type: ignore[import-not-found]
+import vtk
+from vtk.util.numpy_support import (
     numpy_to_vtk,
     numpy_to_vtkIdTypeArray,
     vtk_to_numpy,
@@ -15,18 +15,20 @@ from deukgeun.synth.scene.view import Cut, View
 
 NEAR_M = 0.08
 FAR_M = 60.0
+STEP_PX = 256
+"""A window's sides are whole numbers of these: another size is another buffer, which takes time to make."""
 
 
 class Canvas:
-    """An off-screen window of at most ``width`` x ``height`` pixels. Close it: VTK frees nothing by itself."""
+    """An off-screen window that grows as needed. Close it: VTK frees nothing by itself."""
 
-    def __init__(self, width: int, height: int) -> None:
+    def __init__(self) -> None:
         vtk.vtkObject.GlobalWarningDisplayOff()  # else VTK complains that there is no X server
-        self.size = width, height
+        self.size = STEP_PX, STEP_PX
         self.window = vtk.vtkRenderWindow()
         self.window.SetOffScreenRendering(1)
         self.window.SetMultiSamples(0)
-        self.window.SetSize(width, height)
+        self.window.SetSize(*self.size)
         self.renderer = vtk.vtkRenderer()
         self.renderer.SetBackground(0, 0, 0)
         self.window.AddRenderer(self.renderer)
@@ -42,13 +44,22 @@ class Canvas:
     def draw(self, view: View, cut: Cut, scale: int) -> tuple[Bytes, Floats]:
         """The part ``cut`` of the picture at ``scale`` samples a pixel: colours (h, w, 3), depth buffer (h, w).
 
-        The buffer is 1 where nothing is; `metres` reads it. h and w are those of the cut times ``scale``.
+        The buffer is 1 (`FAR_M`) where nothing is; `metres` reads it. h and w are those of the cut times ``scale``.
         """
         width, height = (cut.right - cut.left) * scale, (cut.bottom - cut.top) * scale
+        self._fit(width, height)
         self._aim(view, cut)
         self.renderer.SetViewport(0, 0, width / self.size[0], height / self.size[1])
         self.window.Render()
         return self._read(width, height)
+
+    def _fit(self, width: int, height: int) -> None:
+        """A large window costs time even where nothing is drawn: it is as large as needed, in steps."""
+        wanted = tuple(-(-side // STEP_PX) * STEP_PX for side in (width, height))
+        too_small = wanted[0] > self.size[0] or wanted[1] > self.size[1]
+        if too_small or wanted[0] * wanted[1] < 0.5 * self.size[0] * self.size[1]:
+            self.size = (wanted[0], wanted[1])
+            self.window.SetSize(*self.size)
 
     def _aim(self, view: View, cut: Cut) -> None:
         position, (_, down, ahead) = view.position_m, view.rotation
@@ -88,8 +99,7 @@ _LOW, _SPAN = np.float32(FAR_M * NEAR_M), np.float32(FAR_M - NEAR_M)
 
 def metres(buffer: Floats) -> Floats:
     """Distance along the optical axis for depth-buffer values (the inverse of `_projection`'s third row)."""
-    with np.errstate(divide="ignore"):
-        out: Floats = np.where(buffer < 1, _LOW / (np.float32(FAR_M) - buffer * _SPAN), np.float32(np.inf))
+    out: Floats = _LOW / (np.float32(FAR_M) - buffer * _SPAN)
     return out
 
 

@@ -50,7 +50,7 @@ def box(low: Sequence[float], high: Sequence[float], edge_m: float = EDGE_M) -> 
     return joined(parts)
 
 
-def pad(size: Sequence[float], radius: float, steps: int = 10) -> Mesh:
+def pad(size: Sequence[float], radius: float, steps: int = 7) -> Mesh:
     """A cushion of ``size`` (x, y, z) about the origin, rounded by ``radius``."""
     half = np.asarray(size, dtype=np.float64) / 2
     radius = min(radius, float(half.min()) * 0.98)
@@ -99,10 +99,10 @@ def _cap(rim: Array, centre: Array, normal: Array) -> Mesh:
     return Mesh.of(points, np.broadcast_to(normal, points.shape), faces)
 
 
-def rod(start: Sequence[float], end: Sequence[float], radius: float, sides: int = 12) -> Mesh:
+def rod(start: Sequence[float], end: Sequence[float], radius: float, sides: int = 10) -> Mesh:
     """A closed cylinder from point to point, divided along its length."""
     length = float(np.linalg.norm(np.subtract(end, start)))
-    steps = int(np.clip(np.ceil(length / EDGE_M), 1, 20)) + 1
+    steps = int(np.clip(np.ceil(length / (2 * EDGE_M)), 1, 12)) + 1
     return tube(np.linspace(start, end, steps), radius, sides)
 
 
@@ -149,7 +149,7 @@ def ball(radius: float, sides: int = 24) -> Mesh:
     return lathe(np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1), sides, smooth=True)
 
 
-def disc(radius: float, thickness: float, bevel: float = 0.004, sides: int = 36, hole: float = 0.0) -> Mesh:
+def disc(radius: float, thickness: float, bevel: float = 0.004, sides: int = 28, hole: float = 0.0) -> Mesh:
     """A thick disc about the origin whose axis is z, its rim bevelled, a hole in its middle if asked."""
     half = thickness / 2
     rim = [(radius - bevel, -half), (radius, -half + bevel), (radius, half - bevel), (radius - bevel, half)]

@@ -26,7 +26,8 @@ from deukgeun.synth.scene.room import Room
 from deukgeun.synth.scene.things import FURNITURE, item_things
 from deukgeun.synth.scene.view import Cut, View
 
-SCALE = 2
+SAMPLES = 2
+"""Samples a pixel, across and down, unless the caller asks otherwise: 1 is quicker, and its edges are jagged."""
 FLOOR_BIAS_M = 0.04
 BODY_BIAS_M = 0.11
 """How far before a point the shade may begin to count: less, and bodies shade their own lit side."""
@@ -34,7 +35,10 @@ BODY_BIAS_M = 0.11
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """``rgb`` (H, W, 3) uint8 and ``depth`` (H, W) float32: metres along the optical axis of what each pixel shows."""
+    """``rgb`` (H, W, 3) uint8 and ``depth`` (H, W) float32.
+
+    Depth is metres along the optical axis to what each pixel shows, `raster.FAR_M` where it shows nothing.
+    """
 
     rgb: Bytes
     depth: Floats
@@ -55,12 +59,15 @@ class Stage:
         people: Sequence[Skin],
         items: Sequence[Item],
         rng: np.random.Generator,
+        samples: int = SAMPLES,
     ) -> None:
+        self.samples = samples
         self.camera, self.light, self.middle = camera, light, where.middle
         self.bodies = Bodies(tuple(people))
         things = [thing for item in items for thing in item_things(item, rng)]
         fixed = [thing for thing in things if thing.still and thing.kind in FURNITURE]
         self.things = [thing for thing in things if not (thing.still and thing.kind in FURNITURE)]
+        self._resting = [thing.at(0) if thing.still else None for thing in self.things]
         self.fixed = [thing.at(0) for thing in fixed]
         self._areas = [vertex_areas(thing.at(0).points, thing.mesh.faces) for thing in self.things]
         self.floor = floor.FloorMap.about(self.middle)
@@ -68,11 +75,9 @@ class Stage:
         self._plate: Plate | None = None
 
     def _open_canvases(self, where: Room) -> None:
-        width, height = self.camera.width, self.camera.height
-        grow = 2 * (round(0.06 * max(width, height)) if len(self.camera.position_m) > 1 else 0)
-        self._back = raster.Canvas((width + grow) * SCALE, (height + grow) * SCALE)
+        self._back = raster.Canvas()
         draw_room(self._back, where, self.light, self.fixed, self.floor)
-        self._front = raster.Canvas(width * SCALE, height * SCALE)
+        self._front = raster.Canvas()
         meshes = [thing.at(0) for thing in self.things]
         starts = np.cumsum([self.bodies.count, *(len(mesh.points) for mesh in meshes)])
         faces = [self.bodies.faces, *(m.faces + s for m, s in zip(meshes, starts[:-1], strict=True))]
@@ -108,24 +113,24 @@ class Stage:
         cut = _extent(points, view)
         if cut is not None:
             self._surface.show(points, colours)
-            _lay_over(rgb, depth, cut, *self._front.draw(view, cut, SCALE))
+            _lay_over(rgb, depth, cut, *self._front.draw(view, cut, self.samples))
         return Picture(rgb, depth)
 
     def _room(self, view: View) -> tuple[Bytes, Bytes, Floats]:
         if self._plate is None or not self._plate.serves(view):
-            self._plate = make_plate(self._back, view, SCALE, len(self.camera.position_m) > 1)
+            self._plate = make_plate(self._back, view, self.samples, len(self.camera.position_m) > 1)
         return self._plate.seen(view)
 
     def _lit(self, frame: int, people: Sequence[npt.NDArray[np.floating]], eye: Array) -> tuple[Floats, Bytes, Floats]:
         """Everything that moves: points (N, 3), display colours (N, 3), areas (N,)."""
         body = np.concatenate([np.zeros((0, 3)), *people]).astype(np.float32)
         normals, areas = self.bodies.normals_and_areas(body)
-        meshes = [thing.at(frame) for thing in self.things]
+        meshes = [rest or thing.at(frame) for rest, thing in zip(self._resting, self.things, strict=True)]
         points = np.concatenate([body, *(mesh.points for mesh in meshes)])
         areas = np.concatenate([areas, *self._areas])
         self._shade = Shade.of(self.light, points, areas, self.middle)
         key = self._shade.reaching(points, BODY_BIAS_M)
-        sky = self.bodies.occlusion * _near_floor(body, normals)
+        sky = self.bodies.occlusion * _near_floor(body, normals) * (0.7 + 0.3 * key[: len(body)])
         colours = [lit(self.light, normals, self.bodies.albedo, sky, key[: len(body)])]
         start = len(body)
         for mesh in meshes:
@@ -155,7 +160,9 @@ def _near_floor(points: Floats, normals: Floats) -> Floats:
 
 
 def _lit_thing(light: Light, mesh: Mesh, key: Floats, eye: Array) -> Floats:
-    colours = lit(light, mesh.normals, mesh.albedo, _near_floor(mesh.points, mesh.normals), key)
+    # What keeps the key lamp away keeps some of the sky away too: cheap, and enough for a bench under a back.
+    sky = _near_floor(mesh.points, mesh.normals) * (0.5 + 0.5 * key)
+    colours = lit(light, mesh.normals, mesh.albedo, sky, key)
     if mesh.gloss.any():
         colours = colours + mirrored(light, mesh.points, mesh.normals, mesh.gloss, eye)
     return colours
@@ -175,13 +182,13 @@ def _extent(points: Floats, view: View) -> Cut | None:
 
 
 def _lay_over(rgb: Bytes, depth: Floats, cut: Cut, fine: Bytes, buffer: Floats) -> None:
-    """Puts what was drawn at `SCALE` before the picture wherever it is nearer."""
+    """Puts what was drawn at some samples a pixel before the picture wherever it is nearer."""
     back = depth[cut.slices]
-    size = back.shape[::-1]
-    fine_back = cv2.resize(raster.buffered(back), None, fx=SCALE, fy=SCALE, interpolation=cv2.INTER_NEAREST)
+    size, samples = back.shape[::-1], buffer.shape[0] // back.shape[0]
+    fine_back = cv2.resize(raster.buffered(back), None, fx=samples, fy=samples, interpolation=cv2.INTER_NEAREST)
     nearer = cv2.compare(buffer, fine_back, cv2.CMP_LT)
     front = cv2.resize(cv2.copyTo(fine, nearer), size, interpolation=cv2.INTER_AREA)
     share = cv2.resize(nearer, size, interpolation=cv2.INTER_AREA)
     behind = cv2.multiply(rgb[cut.slices], cv2.bitwise_not(cv2.merge([share] * 3)), scale=1 / 255)
     rgb[cut.slices] = cv2.add(behind, front)
-    np.minimum(back, raster.metres(coarse_depth(buffer, SCALE)), out=back)
+    np.minimum(back, raster.metres(coarse_depth(buffer, samples)), out=back)

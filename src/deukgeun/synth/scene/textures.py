@@ -58,8 +58,8 @@ def painted(rng: np.random.Generator) -> Texture:
 
 def plaster(rng: np.random.Generator) -> Texture:
     """Rough plaster or concrete."""
-    image = _plain(rng, "paint", 0.03, 0.06)
-    stains = np.clip(noise(rng, SIDE, 5), 0, 3)[..., None] * np.float32(0.05)
+    image = _plain(rng, "paint", 0.03, 0.022)
+    stains = np.clip(noise(rng, SIDE, 5), 0, 3)[..., None] * np.float32(0.015)
     return _clip(image * (1 - stains), 2.2, 2.2)
 
 
@@ -67,7 +67,7 @@ def concrete(rng: np.random.Generator) -> Texture:
     """Grey concrete with stains, for floors."""
     grey = np.float32(rng.uniform(0.12, 0.42))
     field = 0.035 * rng.normal(0, 1, (SIDE, SIDE)).astype(np.float32) + 1
-    for cells, share in ((2, 0.05), (5, 0.05), (11, 0.04), (29, 0.03)):
+    for cells, share in ((2, 0.02), (5, 0.025), (11, 0.025), (29, 0.025)):
         field = field + share * noise(rng, SIDE, cells)
     tint = np.array([1.02, 1.0, 0.96], np.float32)
     return _clip(grey * field[..., None] * tint, 2.4, 2.4)
@@ -146,6 +146,43 @@ def carpet(rng: np.random.Generator) -> Texture:
     return _clip(cv2.GaussianBlur(image, (0, 0), 0.7), 1.4, 1.4)
 
 
+def patterned(rng: np.random.Generator) -> Texture:
+    """A carpet with a woven pattern of short strokes, as gyms lay."""
+    ground = colour("cloth", rng) * 0.7
+    stroke = ground * float(rng.choice([0.4, 0.6, 1.6, 2.2])) * np.exp(rng.normal(0, 0.08, 3))
+    cells, kind = int(rng.choice([24, 32, 48])), rng.random((48, 48))
+    kind = kind[:cells, :cells].repeat(SIDE // cells, axis=0).repeat(SIDE // cells, axis=1)
+    y, x = np.mgrid[: len(kind), : len(kind)]
+    lines = np.where(kind < 0.4, x, y) % 4 < 2
+    image = np.where((lines & (kind < 0.8))[..., None], stroke, ground)
+    return _clip(image * (1 + 0.1 * rng.normal(0, 1, (*kind.shape, 1))), 1.2, 1.2)
+
+
+def seamless(rng: np.random.Generator) -> Texture:
+    """A photographer's backdrop: one even tone, mostly white or grey."""
+    level = float(rng.choice([0.82, 0.75, 0.5, 0.2, 0.05]))
+    tone = level * (1 + 0.02 * rng.normal(0, 1, 3)) if rng.random() < 0.8 else colour("paint", rng)
+    return _clip(np.full((8, 8, 3), tone), 3.0, 3.0)
+
+
+def treeline(rng: np.random.Generator) -> Texture:
+    """The far view of a yard: trees or roofs under the sky."""
+    tall, wide = 160, 1024
+    sky = np.array([0.65, 0.78, 1.0]) * float(rng.uniform(0.5, 1.3))
+    ramp = np.linspace(1.0, 1.12, tall)[:, None, None]
+    image = np.broadcast_to(sky, (tall, wide, 3)) * ramp
+    for distance in (0.55, 0.75, 1.0):  # nearer rows are darker and stand lower
+        bumps = sum(noise(rng, 1024, cells)[0] * 3.0 / cells**0.6 for cells in (5, 17, 61))
+        line = tall * (0.28 + 0.38 * distance) + 9 * np.asarray(bumps)
+        if rng.random() < 0.3:
+            line = np.repeat(line[::64], 64)  # roofs
+        tone = (colour("leaf", rng) if rng.random() < 0.7 else colour("paint", rng) * 0.6) * (1.9 - distance)
+        below = np.arange(tall)[:, None] > line[None]
+        leaves = 1 + 0.3 * rng.normal(0, 1, (tall, wide, 1))
+        image = np.where(below[..., None], tone * leaves, image)
+    return _clip(cv2.GaussianBlur(image, (0, 0), 1.2), 60.0, 9.0)
+
+
 def wallpaper(rng: np.random.Generator) -> Texture:
     """Striped wallpaper."""
     image = _plain(rng, "paint", 0.006, 0.01)
@@ -186,6 +223,8 @@ PAINTERS: dict[str, Painter] = {
     "tiles": tiles,
     "rubber": rubber,
     "carpet": carpet,
+    "patterned": patterned,
+    "seamless": seamless,
     "wallpaper": wallpaper,
     "boards": boards,
     "grass": grass,
