@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
+from tests.synth.motions.pads import into_pad_m
 
 from deukgeun.synth.figure import BONE, BONES, PARENTS, Figure
 from deukgeun.synth.motions.definition import RESTS, Motion
@@ -22,7 +23,15 @@ Array = npt.NDArray[np.float64]
 LIMITS_DEG = {  # measured on the solved bones; anatomy.toml's ranges with 5 degrees for what contacts add
     "elbow": (0, 159), "knee": (0, 165), "hip": (-40, 150), "ankle": (-65, 50), "trunk": (0, 85), "neck": (0, 75),
 }  # fmt: skip
-BARS = {"length": 0.001, "slide_m": 0.02, "floor_m": 0.01, "grip_m": 0.02, "speed_deg_s": 1800.0, "into_bar_m": 0.03}
+BARS = {
+    "length": 0.001,
+    "slide_m": 0.02,
+    "floor_m": 0.01,
+    "grip_m": 0.02,
+    "speed_deg_s": 1800.0,
+    "into_bar_m": 0.03,
+    "into_pad_m": 0.03,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,7 @@ class Physics:
     grip_m: float
     speed_deg_s: float
     into_bar_m: float
+    into_pad_m: float
     angles: dict[str, tuple[float, float]]
     slid: str
 
@@ -75,6 +85,7 @@ def measure(performance: Performance, plan: Plan) -> Physics:
         grip_m=grip_gap_m(performance),
         speed_deg_s=bone_speed_deg_s(performance),
         into_bar_m=into_bar_m(performance),
+        into_pad_m=into_pad_m(performance),
         angles=joint_angles(performance),
         slid=where,
     )
@@ -102,7 +113,8 @@ def floor_m(p: Performance) -> float:
 def slide_m(p: Performance, plan: Plan) -> tuple[float, str]:
     """How far a planted point moves while it stays planted, and which."""
     marks = {
-        "foot": "body/ball", "knee": "body/knee_front", "elbow": "body/elbow_tip", "palm": "body/palm", "grip": "body/grip",
+        "foot": "body/ball", "knee": "body/knee_front", "elbow": "body/elbow_tip", "palm": "body/palm",
+        "grip": "body/grip",
     }  # fmt: skip
     points = p.posed.landmarks(p.figure)
     names = p.figure.landmark_points.names
@@ -115,7 +127,9 @@ def slide_m(p: Performance, plan: Plan) -> tuple[float, str]:
         for effector, mode in now.items():
             runs.setdefault(effector, (nodes[k].time_s, mode))
         for effector in list(runs):
-            stays = then is not None and any(c.effector == effector for c in then.contacts) and effector not in then.step
+            stays = (
+                then is not None and any(c.effector == effector for c in then.contacts) and effector not in then.step
+            )
             if stays and effector in now:
                 continue
             begin, mode = runs.pop(effector)
@@ -154,10 +168,14 @@ def bone_speed_deg_s(p: Performance) -> float:
 
 
 def into_bar_m(p: Performance) -> float:
-    """How deep a bar that both hands carry goes into the legs or the trunk, taken as round limbs."""
+    """How deep a bar that both hands carry goes into the legs or the trunk, taken as round limbs.
+
+    A grip narrower than the hips is a handle, which ends just outside the hands.
+    """
     if p.bar is None or p.style.table.get("hold", {}).get("at") != "hands":
         return 0.0
     worst = 0.0
+    reach_m = p.bar.half_m + 0.03 if p.bar.half_m < 0.12 else np.inf
     for bone, tip in (("thigh_l", "shank_l"), ("shank_l", "foot_l"), ("pelvis", "spine4"), ("spine4", "neck")):
         a, b = p.posed.joints[:, BONE[bone]], p.posed.joints[:, BONE[tip]]
         rest_a, rest_b = p.figure.joint(bone), p.figure.joint(tip)
@@ -167,14 +185,10 @@ def into_bar_m(p: Performance) -> float:
         offset = skin - rest_a
         along = unit(rest_b - rest_a)
         radius = float(np.percentile(np.linalg.norm(offset - (offset @ along)[:, None] * along, axis=-1), 30))
-        axis = p.bar.axis if bone not in ("thigh_l", "shank_l") else None
-        middle = p.bar.middle
         for share in np.linspace(0.1, 0.9, 9):
-            gap = a + share * (b - a) - middle
-            if axis is not None:
-                gap = gap - np.sum(gap * axis, axis=-1, keepdims=True) * axis
-            else:
-                gap = gap - np.sum(gap * p.bar.axis, axis=-1, keepdims=True) * p.bar.axis
+            gap = a + share * (b - a) - p.bar.middle
+            across = np.sum(gap * p.bar.axis, axis=-1, keepdims=True)
+            gap = gap - np.clip(across, -reach_m, reach_m) * p.bar.axis
             worst = max(worst, float(np.max(radius - np.linalg.norm(gap, axis=-1))))
     return worst
 

@@ -246,6 +246,8 @@ def _pose(pen: Draw, written: Mapping[str, Any], base: Array, touch: str | None)
 def _contacts(pen: Draw, written: Mapping[str, Any]) -> tuple[Contact, ...]:
     out = []
     for name, value in written.items():
+        if value is False:  # a variant that lifts what the plain way bears on
+            continue
         mode, height = (value["mode"], value.get("at", nan)) if isinstance(value, Mapping) else (None, value)
         for effector in effectors(name):
             usual = "flat" if effector[:4] in ("foot", "hand") else "rest"
