@@ -15,10 +15,12 @@ Array = npt.NDArray[np.float64]
 
 # Soft tissue gives way under the body's weight.
 SINK_M = 0.007
+# A seat bears the thighs this far from the hip to the knee.
+_SEAT_SHARE = 0.45
 _RESTS: dict[str, tuple[str, tuple[str, ...]]] = {  # where it is pinned, and the bones whose skin may bear
     "back": ("pelvis", ("pelvis", "spine1", "spine2", "spine3", "spine4", "chest", "neck", "head")),
     "front": ("pelvis", ("pelvis", "spine1", "spine2", "spine3", "spine4", "chest")),
-    "seat": ("pelvis", ("pelvis",)),
+    "seat": ("pelvis", ("pelvis", "spine1")),
     "upper_back": ("chest", ("spine4", "chest")),
 }
 
@@ -31,7 +33,10 @@ def _skin_of(bones: tuple[str, ...], skin_bone: bytes) -> npt.NDArray[np.int64]:
 
 def skin_at(bones: Bones, figure: Figure, names: tuple[str, ...]) -> Array:
     """Skin points (T, S', 3) of the named bones."""
-    chosen = _skin_of(names, figure.skin_bone.tobytes())
+    return _moved(bones, figure, _skin_of(names, figure.skin_bone.tobytes()))
+
+
+def _moved(bones: Bones, figure: Figure, chosen: npt.NDArray[np.int64]) -> Array:
     own = figure.skin_bone[chosen]
     offset = figure.skin[chosen] - figure.joints[own]
     out: Array = bones.joints[:, own] + np.einsum("tpij,pj->tpi", bones.rotations[:, own], offset)
@@ -41,7 +46,16 @@ def skin_at(bones: Bones, figure: Figure, names: tuple[str, ...]) -> Array:
 def rest_height(bones: Bones, figure: Figure, effector: str) -> Array:
     """Height (T,) of the lowest point of a resting part of the trunk."""
     low: Array = skin_at(bones, figure, _RESTS[effector][1])[..., 2].min(axis=1)
+    if effector == "seat":  # one sits on the thighs too, as far as a seat reaches
+        low = np.minimum(low, _moved(bones, figure, _sat_on(figure))[..., 2].min(axis=1))
     return low
+
+
+def _sat_on(figure: Figure) -> npt.NDArray[np.int64]:
+    thighs = _skin_of(("thigh_l", "thigh_r"), figure.skin_bone.tobytes())
+    below = figure.joint("thigh_l")[2] - figure.skin[thighs, 2]
+    out: npt.NDArray[np.int64] = thighs[below < _SEAT_SHARE * figure.length_m("thigh_l", "shank_l")]
+    return out
 
 
 def rest_pin(bones: Bones, effector: str) -> Array:

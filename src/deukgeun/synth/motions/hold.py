@@ -26,6 +26,8 @@ from deukgeun.synth.motions.timeline import weights
 Array = npt.NDArray[np.float64]
 
 _FRONT = ("shank_l", "shank_r", "thigh_l", "thigh_r", "pelvis", "spine1", "spine2", "spine3", "spine4", "chest")
+# A fist round a bar lies aslant to the forearm and lengthens it by this share of its own length.
+_FIST_SHARE = 0.75
 _NEAR_M = 0.07  # how far above and below a bar the body's outline is looked for
 
 
@@ -68,7 +70,23 @@ def bar_in_hands(bones: Bones, angles: Array, figure: Figure, hold: Mapping[str,
     middle = middle - np.sum((middle - chest) * axis, axis=-1, keepdims=True) * axis
     if "clear" in hold:
         middle = clear(middle, bones, angles, figure, str(hold["clear"]), float(hold.get("gap_m", 0.02)))
-    return Bar(middle, axis, half_m)
+    return Bar(within_reach(middle, axis, bones, figure, half_m), axis, half_m)
+
+
+def within_reach(middle: Array, axis: Array, bones: Bones, figure: Figure, half_m: float) -> Array:
+    """Bars (T, 3) drawn to the shoulders until straight arms reach them."""
+    for _ in range(3):
+        for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
+            parts = limb(figure, "arm", side)
+            fist_m = float(np.linalg.norm(point_on(figure, f"body/grip_{side}", f"hand_{side}")))
+            longest_m = 0.995 * (parts.upper_m + parts.lower_m) + _FIST_SHARE * fist_m
+            line = middle + sign * half_m * axis - bones.joints[:, parts.upper]
+            along = np.sum(line * axis, axis=-1, keepdims=True)
+            across = line - along * axis
+            room_m = np.sqrt(np.maximum(longest_m**2 - along**2, 0.01))
+            far_m = np.linalg.norm(across, axis=-1, keepdims=True)
+            middle = middle - np.maximum(1 - room_m / np.maximum(far_m, 1e-6), 0.0) * across
+    return middle
 
 
 def clear(middle: Array, bones: Bones, angles: Array, figure: Figure, way: str, gap_m: float) -> Array:
