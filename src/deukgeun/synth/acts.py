@@ -36,6 +36,7 @@ class Act:
     items: tuple[Item, ...]
     sets: tuple[SetTruth, ...]
     background: tuple[ActivityTruth, ...]
+    posture: str
 
     def __post_init__(self) -> None:
         frames = len(self.time_s)
@@ -115,6 +116,7 @@ def act_of(performance: Performance, piece: Piece, time_s: Array, start_s: float
         items=items(performance),
         sets=sets,
         background=background,
+        posture=piece.motion.posture,
     )
 
 
@@ -141,8 +143,23 @@ def _set(
     )
 
 
+def picked(act: Act, frames: npt.NDArray[np.int64]) -> Act:
+    """The same act with only the pictures ``frames`` (K,), which keep their times."""
+    posed = Posed(act.posed.rotations[frames], act.posed.joints[frames])
+    things = tuple(
+        Item(
+            thing.kind,
+            thing.pose if len(thing.pose) == 1 else thing.pose[frames],
+            thing.size,
+            None if thing.ends is None else thing.ends if len(thing.ends) == 1 else thing.ends[frames],
+        )
+        for thing in act.items
+    )
+    return Act(act.figure, act.time_s[frames], posed, act.grip[frames], things, act.sets, act.background)
+
+
 def placed(act: Act, turn_deg: float, shift_m: Array) -> Act:
     """The same act elsewhere in the room: turned about the vertical, then shifted by (3,)."""
     rotation = about(Z, turn_deg)
     posed = Posed(rotation @ act.posed.rotations, act.posed.joints @ rotation.T + shift_m)
-    return Act(act.figure, act.time_s, posed, act.grip, moved(act.items, rotation, shift_m), act.sets, act.background)
+    return Act(act.figure, act.time_s, posed, act.grip, moved(act.items, rotation, shift_m), act.sets, act.background, act.posture)

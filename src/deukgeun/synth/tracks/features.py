@@ -1,0 +1,82 @@
+"""What an estimator's errors depend on: the body as the camera sees it, in units of its own trunk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from deukgeun.skeleton import skeleton
+
+Array = npt.NDArray[np.float64]
+
+MAIN = ("nose", "left_shoulder", "right_shoulder", "left_elbow", "right_elbow", "left_wrist", "right_wrist",
+        "left_hip", "right_hip", "left_knee", "right_knee", "left_ankle", "right_ankle")  # fmt: skip
+_NAMES = skeleton("blazepose_33").joints
+MAIN_INDEX = np.array([_NAMES.index(name) for name in MAIN])
+_SHOULDERS = [_NAMES.index("left_shoulder"), _NAMES.index("right_shoulder")]
+_HIPS = [_NAMES.index("left_hip"), _NAMES.index("right_hip")]
+# Joints further outside the picture than this (in trunk lengths) are all alike: gone.
+_OUTSIDE = 1.5
+# Velocities are in trunk lengths a second; beyond this they are noise.
+_FASTEST = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A body before a camera. ``body`` (T, 33, 3): joints from between the hips, in the camera's axes (x right, y
+    down, z away) and in trunk lengths; ``trunk_m`` is that length; ``trunk_px`` (T,) what it measures in the picture
+    at the hips' distance; ``xy`` (T, 33, 2) pixels; ``border`` (T, 13, 2): how far each main joint is from the middle
+    of the picture beyond its edge, in trunk lengths, negative inside; ``rate_hz``.
+    """
+
+    body: Array
+    trunk_m: float
+    trunk_px: Array
+    xy: Array
+    border: Array
+    rate_hz: float
+
+
+def sight(camera_m: Array, xy: Array, focal_px: float, width: int, height: int, rate_hz: float) -> Sight:
+    """The sight of joints (T, 33, 3) in metres in the camera's axes and (T, 33, 2) in pixels."""
+    hips = camera_m[:, _HIPS].mean(axis=1)
+    shoulders = camera_m[:, _SHOULDERS].mean(axis=1)
+    trunk_m = float(np.median(np.linalg.norm(shoulders - hips, axis=-1)))
+    trunk_px = focal_px * trunk_m / np.maximum(hips[:, 2], 0.3)
+    middle = np.array([width / 2, height / 2])
+    beyond = (np.abs(xy[:, MAIN_INDEX] - middle) - middle) / trunk_px[:, None, None]
+    return Sight(
+        body=(camera_m - hips[:, None]) / trunk_m,
+        trunk_m=trunk_m,
+        trunk_px=trunk_px,
+        xy=xy,
+        border=np.clip(beyond, -_OUTSIDE, _OUTSIDE),
+        rate_hz=rate_hz,
+    )
+
+
+def basis(seen: Sight, waves: Array, phases: Array) -> Array:
+    """Features (T, F) of each picture: constant, pose, velocity, border, and cosines of the pose.
+
+    The cosines (random Fourier features: Rahimi & Recht 2007) let a linear model follow a smooth function of the pose.
+    ``waves`` (39, C), ``phases`` (C,).
+    """
+    pose = seen.body[:, MAIN_INDEX].reshape(len(seen.body), -1)
+    if len(pose) > 1:
+        speed = np.clip(np.asarray(np.gradient(pose, axis=0)) * seen.rate_hz, -_FASTEST, _FASTEST)
+    else:
+        speed = np.zeros_like(pose)
+    border = np.maximum(seen.border, -0.5).reshape(len(pose), -1)
+    cosines = np.sqrt(2 / len(phases)) * np.cos(pose @ waves + phases)
+    return np.concatenate([np.ones((len(pose), 1)), pose, 0.1 * speed, border, cosines], axis=1)
+
+
+def descriptor(seen: Sight) -> Array:
+    """What a clip is like as a whole (45,): mean pose, how much it moves, how much of it is outside the picture."""
+    pose = seen.body[:, MAIN_INDEX]
+    spread = pose.std(axis=0).reshape(-1, 3).mean(axis=0)
+    outside = (seen.border > 0).any(axis=-1).mean(axis=0)
+    legs, arms, head = outside[[9, 10, 11, 12]].mean(), outside[[3, 4, 5, 6]].mean(), outside[[0]].mean()
+    return np.concatenate([pose.mean(axis=0).ravel(), 2.0 * spread, 2.0 * np.array([legs, arms, head])])
