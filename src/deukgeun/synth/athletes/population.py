@@ -20,9 +20,9 @@ DENSITY_KG_M3 = 985.0
 
 _AGE_YEARS = (16.0, 25.0, 90.0)
 _AGE_ANNY = (0.60, 2 / 3, 1.0)
-_STATURE_M = {"male": (1.750, 0.070), "female": (1.620, 0.064)}  # NCD-RisC (2020), wide over populations
+_STATURE_M = {"male": (1.750, 0.076), "female": (1.620, 0.070)}  # NCD-RisC (2020), wide over populations
 _STATURE_RANGE_M = (1.48, 1.98)
-_BMI = {"male": (24.0, 0.14), "female": (22.6, 0.15)}  # median at 30 years, spread of its logarithm
+_BMI = {"male": (24.0, 0.155), "female": (22.8, 0.165)}  # median at 30 years, spread of its logarithm
 _BMI_RANGE = (17.0, 37.0)
 
 

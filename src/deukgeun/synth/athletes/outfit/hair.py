@@ -99,7 +99,7 @@ def _bun(body: Piece, mesh: BodyMesh, figure: Figure, look: Look, m: Measures) -
     t = np.linspace(0, np.pi, 9)
     size = 0.033 + 0.006 * np.sin(3 * look.seed)
     path = centre + np.stack([np.zeros(9), 0.8 * size * -np.cos(t) * (1 - 0.5 * up), size * -np.cos(t)], axis=1) * 0.9
-    vertices = _tube(path, size * np.sin(t) + 0.002)
+    vertices = _tube(path, size * np.sin(t) + 0.0003)
     return _hanging(body, mesh, look, vertices, grid_faces(9, 10, True), np.zeros(len(vertices)))
 
 

@@ -107,7 +107,7 @@ def _hair_colour(rng: np.random.Generator, figure: Figure, skin: Array) -> Array
     shades = _table()["hair"]
     fair = {name: row["chance"] * (row["fair"] if skin[0] > 0.45 else 1.0) for name, row in shades.items()}
     colour = _linear(shades[_pick(rng, fair)]["srgb"])
-    grey = np.clip((figure.phenotype["age"] - _YOUNG) / (_OLD - _YOUNG) + rng.normal(0, 0.25), 0, 1)
+    grey = np.clip((figure.phenotype["age"] - _YOUNG) / (_OLD - _YOUNG) + rng.normal(0, 0.12), 0, 1)
     mixed: Array = colour + float(grey) ** 1.5 * (_linear([0.72, 0.71, 0.70]) - colour)
     return mixed
 
