@@ -9,7 +9,7 @@ STAMP  := $(VENV)/.deukgeun-installed
 INPUTS := pyproject.toml hatch_build.py $(wildcard assets/*.json) src/deukgeun/pose/weights/manifest.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format types imports cov docs bench clips fuzz sample wheel clean
+.PHONY: help setup gym run test lint format types imports cov docs bench clips fuzz sample wheel clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ $(STAMP): $(INPUTS)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@
+
+gym: setup  ## Install the virtual gym's packages too (anny, pyvista, torch for the CPU)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[synth]'
 
 run: setup  ## Analyse the sample video
 	$(BIN)/deukgeun analyze $(SAMPLE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib.metadata import entry_points
 from typing import Annotated
 
 import typer
@@ -25,6 +26,8 @@ app = typer.Typer(
 )
 for _command in (analyze, doctor, models, exercises, settings):
     app.command(_command.__name__)(guarded(_command))
+for _entry in entry_points(group="deukgeun.commands"):  # rooms that the analysis does not know
+    app.add_typer(_entry.load(), name=_entry.name)
 
 
 def _show_version(wanted: bool) -> None:
