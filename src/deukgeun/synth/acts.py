@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -155,11 +155,11 @@ def picked(act: Act, frames: npt.NDArray[np.int64]) -> Act:
         )
         for thing in act.items
     )
-    return Act(act.figure, act.time_s[frames], posed, act.grip[frames], things, act.sets, act.background)
+    return replace(act, time_s=act.time_s[frames], posed=posed, grip=act.grip[frames], items=things)
 
 
 def placed(act: Act, turn_deg: float, shift_m: Array) -> Act:
     """The same act elsewhere in the room: turned about the vertical, then shifted by (3,)."""
     rotation = about(Z, turn_deg)
     posed = Posed(rotation @ act.posed.rotations, act.posed.joints @ rotation.T + shift_m)
-    return Act(act.figure, act.time_s, posed, act.grip, moved(act.items, rotation, shift_m), act.sets, act.background, act.posture)
+    return replace(act, posed=posed, items=moved(act.items, rotation, shift_m))

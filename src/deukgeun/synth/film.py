@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,10 +87,10 @@ class Wearer:
         return self.follows.posed(moves)
 
 
-def free_volume(scenario: Scenario) -> Volume:
-    """What the acts and their things need of the room."""
-    points = [act.posed.joints.reshape(-1, 3) for act in scenario.acts]
-    points += [thing.pose[:, :3, 3] for act in scenario.acts for thing in act.items]
+def acted_volume(acts: Sequence[Act]) -> Volume:
+    """What acts and their things need of the room."""
+    points = [act.posed.joints.reshape(-1, 3) for act in acts]
+    points += [thing.pose[:, :3, 3] for act in acts for thing in act.items]
     every = np.concatenate(points)
     low, high = every.min(axis=0) - _AROUND_M, every.max(axis=0) + _AROUND_M
     low[2] = 0.0
@@ -102,7 +102,7 @@ def pictures(scenario: Scenario, staging: Staging) -> Iterator[Shown]:
     stream = [np.random.default_rng([scenario.seed, part]) for part in range(5)]
     people = [Wearer(act, staging, stream[_OUTFIT]) for act in scenario.acts]
     kind = staging.room or random_kind(stream[_ROOM])
-    room = random_room(kind, free_volume(scenario), scenario.camera, stream[_ROOM], staging.occluder)
+    room = random_room(kind, acted_volume(scenario.acts), scenario.camera, stream[_ROOM], staging.occluder)
     light = random_light(stream[_ROOM], kind == "outdoors")
     things = [thing for act in scenario.acts for thing in act.items]
     photo = Photo(random_lens(stream[_LENS]), scenario.camera.width, scenario.camera.height, stream[_LENS])

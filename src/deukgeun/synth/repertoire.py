@@ -63,6 +63,19 @@ def piece_named(name: str, rng: np.random.Generator, equipment: str | None = Non
     return pieces[int(rng.integers(len(pieces)))]
 
 
+def slugs_of(motion: Motion) -> tuple[str, ...]:
+    """The exercises of the catalogue that ``motion`` shows, with one implement or another."""
+    if motion.kind != "exercise":
+        return ()
+    known = [e for e in catalogue().values() if e.movement == motion.movement]
+    return tuple(e.slug for e in known if set(e.equipment) & set(motion.equipment))
+
+
+def written(slug: str) -> bool:
+    """Whether the gym can show this exercise of the catalogue."""
+    return any(slug in slugs_of(motion) for motion in of_kind("exercise"))
+
+
 def names() -> tuple[str, ...]:
     """Everything that can be asked for: the catalogue's slugs, then near neighbours, then background."""
     others = [m.name for kind in ("neighbour", "background") for m in of_kind(kind)]
