@@ -78,8 +78,19 @@ def motions() -> dict[str, Motion]:
             for name, raw in tomllib.loads(entry.read_text(encoding="utf-8")).items():
                 if name in out:
                     raise SynthError("synth-motion-invalid", motion=name, reason="it is written twice")
-                out[name] = parse(name, raw)
+                out[name] = parse(name, _like(name, raw, out))
     return out
+
+
+def _like(name: str, raw: Mapping[str, Any], known: Mapping[str, Motion]) -> Mapping[str, Any]:
+    """The table laid over the earlier motion that its `like` names; its own implements and mistakes replace those."""
+    if "like" not in raw:
+        return raw
+    if raw["like"] not in known:
+        raise SynthError("synth-motion-invalid", motion=name, reason=f"no motion before it is called {raw['like']!r}")
+    own = {"with", "mistakes"} & set(raw)
+    base = {key: value for key, value in known[raw["like"]].raw.items() if key not in own}
+    return merged(base, {key: value for key, value in raw.items() if key != "like"})
 
 
 def find(name: str) -> Motion:
