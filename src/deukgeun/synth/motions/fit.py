@@ -29,8 +29,8 @@ def fit_nodes(nodes: Sequence[Node], style: Style, figure: Figure, half_m: float
 
     ``change`` is an angle, a list of angles to which the same is added (["pitch", "hip"]: the trunk leans over thighs
     that stay), or "depth": how far each pose goes from the start pose. ``until`` is what must meet the height: "hands"
-    (palms or fists), "bar" (the fists' mean), "chest" and "soles" (their lowest skin), "knees". By bisection, so
-    `until` must rise or fall with `change`; where it never meets, the nearer end of the range is taken.
+    (palms or fists), "bar" (the fists' mean), "chest", "head" and "soles" (their lowest skin), "knees". By
+    bisection, so `until` must rise or fall with `change`; where it never meets, the nearer end of the range is taken.
     """
     fits: Any = style.table.get("fit", [])
     out = tuple(nodes)
@@ -97,6 +97,8 @@ def _point_height(until: str, bones: Bones, measured: Measured, figure: Figure) 
         return height
     if until == "soles":
         return lowest_m(bones, figure, (*LEG_BONES["l"], *LEG_BONES["r"]))
+    if until == "head":
+        return lowest_m(bones, figure, ("head",))
     if until == "chest":
         return lowest_m(bones, figure, ("chest", "spine4", "spine3"))
     prefix = {"hands": "hand_", "knees": "knee_", "elbows": "elbow_", "feet": "foot_"}[until]
