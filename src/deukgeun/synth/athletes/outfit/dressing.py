@@ -46,18 +46,19 @@ def _margin(garment: Garment) -> float:
     return _UNDER_SHORTS_M if garment.cut == "shorts" else _UNDER_LOOSE_M
 
 
-def _bare(body: Piece, m: Measures, look: Look, top: Array, bottom: Array) -> Piece:
-    """Skin and socks, without what clothes and shoes hide."""
-    albedo = body.albedo.copy()
+def _bare(body: Piece, m: Measures, look: Look, top: Array, bottom: Array) -> list[Piece]:
+    """Skin, and socks with a clean edge, without what clothes and shoes hide."""
     v = body.vertices
-    if look.sock_m > 0:
-        albedo[(v[:, 2] < m.ankle_m + look.sock_m) & (m.leg > 0.5)] = look.sock
     hidden = np.maximum(top - _margin(look.top), bottom - _margin(look.bottom))
     above = np.minimum(bottom - _UNDER_TIGHT_M, v[:, 2] - (m.hip_m - 0.1))  # in shorts, only the legs go on under cloth
-    bare = cut(replace(body, albedo=albedo, fields=np.stack([m.foot], axis=1)), -np.maximum(hidden, above))
-    if look.shoe is None:
-        return bare
-    return without(bare, (bare.fields[:, 0] > 0.5) & (bare.vertices[:, 2] < m.ankle_m - _SHOE_TOP_M))
+    bare = cut(replace(body, fields=m.foot[:, None]), -np.maximum(hidden, above))
+    if look.shoe is not None:
+        bare = without(bare, (bare.fields[:, 0] > 0.5) & (bare.vertices[:, 2] < m.ankle_m - _SHOE_TOP_M))
+    if look.sock_m < 0:
+        return [bare]
+    line = bare.vertices[:, 2] - (m.ankle_m + look.sock_m)
+    skin, sock = cut(bare, line), cut(bare, -line)
+    return [skin, replace(sock, albedo=np.tile(look.sock, (len(sock.vertices), 1)))]
 
 
 def _pelvis(mesh: BodyMesh) -> Array:
@@ -99,7 +100,7 @@ def dress(figure: Figure, mesh: BodyMesh, rng: np.random.Generator) -> Dressed:
     # A body's weights are uneven from vertex to vertex, and so would be the edges cut along them.
     top = smoothed(body, tailoring.top_field(look.top, v, m), 1 if look.top.cut in ("tank", "bra") else 3)
     bottom = tailoring.bottom_field(look.bottom, v, m)
-    pieces = [_bare(body, m, look, top, bottom), *_clothes(body, m, look, top, bottom, _pelvis(mesh))]
+    pieces = [*_bare(body, m, look, top, bottom), *_clothes(body, m, look, top, bottom, _pelvis(mesh))]
     pieces += hair(body, mesh, figure, m, look)
     if look.shoe is not None:
         pieces += [shoe(mesh, weights, m, look, side) for side in "LR"]

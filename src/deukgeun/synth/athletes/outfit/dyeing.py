@@ -18,8 +18,8 @@ def _stripes(across: Array, size_m: float) -> Array:
 
 def _print(v: Array, m: Measures, size_m: float) -> Array:
     """A mark on the chest: a ring, or a bar of letters' size."""
-    place = np.hypot(v[:, 0] / (0.6 + 4 * size_m), v[:, 2] - (m.bust_m + 0.01))
-    before: Array = (v[:, 1] < m.neck[1] - 0.02) & (place < 0.07) & (np.abs(place - 0.045) > 0.011 * (size_m > 0.09))
+    place = np.hypot(v[:, 0] / (0.5 + 3 * size_m), v[:, 2] - (m.bust_m + 0.01))
+    before: Array = (v[:, 1] < m.neck[1] - 0.02) & (place < 0.07) & (np.abs(place - 0.045) > 0.011 * (size_m > 0.13))
     return before.astype(np.float64)
 
 
@@ -32,7 +32,7 @@ def _share(piece: Piece, garment: Garment, m: Measures, field: Array) -> Array:
         case "stripes":
             return _stripes(np.where(arm > 0.3, 0.27 * along, v[:, 2]), size)
         case "upright":
-            return _stripes(v[:, 0], 0.6 * size)
+            return _stripes(v[:, 0], 0.7 * size)
         case "block":
             return ramp(v[:, 2], level_m - 0.006, level_m + 0.006)
         case "print":

@@ -109,13 +109,13 @@ def _curtain(body: Piece, mesh: BodyMesh, figure: Figure, look: Look) -> Piece:
     back, ear = figure.landmark("body/head_back"), figure.landmark("blazepose_33/left_ear")
     rows, columns = 10, 21
     drop = 0.20 + 0.06 * np.sin(look.seed)
-    turn = np.radians(np.linspace(-112, 112, columns))
+    turn = np.radians(np.linspace(-98, 98, columns))
     out = []
     for t in np.linspace(0, 1, rows):
         z = back[2] + 0.015 - (drop + 0.04) * t
         trunk = (np.abs(v[:, 2] - z) < 0.02) & (np.abs(v[:, 0]) < 0.08)
         rear = max(back[1] + 0.014 - 0.035 * t, float(v[trunk][:, 1].max()) + 0.014)
-        wide = ear[0] + 0.014 + 0.012 * np.sin(np.pi * t) - 0.006 * t
+        wide = ear[0] + 0.004 + 0.014 * np.sin(0.8 * np.pi * t)
         centre = ear[1] - 0.005
         round_ = np.stack([wide * np.sin(turn), centre + (rear - centre) * np.cos(turn)], axis=1)
         out.append(np.column_stack([round_, np.full(columns, z)]))

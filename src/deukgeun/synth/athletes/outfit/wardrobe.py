@@ -113,7 +113,7 @@ def _hair_colour(rng: np.random.Generator, figure: Figure, skin: Array) -> Array
 
 
 def _pattern(rng: np.random.Generator, chances: dict[str, float]) -> Pattern:
-    return Pattern(_pick(rng, chances), _cloth_colour(rng), float(rng.uniform(0.05, 0.14)))
+    return Pattern(_pick(rng, chances), _cloth_colour(rng), float(rng.uniform(0.08, 0.2)))
 
 
 def _garment(rng: np.random.Generator, kind: str, sex: str) -> Garment:
