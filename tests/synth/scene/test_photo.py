@@ -9,7 +9,7 @@ import pytest
 
 from deukgeun.synth.scene.photo import GREY, Lens, Photo, blended, random_lens
 
-PLAIN = Lens(0.0, (1.0, 1.0, 1.0), 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+PLAIN = Lens(0.0, (1.0, 1.0, 1.0), 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def _photo(lens: Lens, size: tuple[int, int] = (320, 180), seed: int = 0) -> Photo:
@@ -47,9 +47,9 @@ def test_white_balance_tints() -> None:
 
 
 def test_noise_is_as_strong_as_the_lens_says_and_new_in_every_picture() -> None:
-    photo = _photo(replace(PLAIN, shot=3.0, read=2.0))
+    photo = _photo(replace(PLAIN, noise=3.5))
     one, other = (photo.take(_grey(110)).astype(float) for _ in range(2))
-    assert one.std() == pytest.approx(np.hypot(3.0, 2.0), rel=0.2)
+    assert one.std() == pytest.approx(3.5, rel=0.2)
     assert (one - other).std() == pytest.approx(one.std() * np.sqrt(2), rel=0.2)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from deukgeun.synth.scene.floor import FloorMap
 from deukgeun.synth.scene.light import EXPOSURE, GAMMA, Light, display, lit, mirrored
-from deukgeun.synth.scene.mesh import Bytes, Floats, Mesh, joined, vertex_areas
+from deukgeun.synth.scene.mesh import Array, Bytes, Floats, Mesh, joined, vertex_areas
 from deukgeun.synth.scene.raster import Canvas, Surface
 from deukgeun.synth.scene.room import Panel, Room
 
@@ -16,8 +16,8 @@ HEADROOM = 1.5
 """Panels are textures times light by vertex, both in eight bits; the light may reach this much before it clips."""
 
 
-def draw_room(canvas: Canvas, room: Room, light: Light, fixed: Sequence[Mesh], floor: FloorMap) -> None:
-    """Puts everything that stands still on ``canvas``: panels, furniture and ``fixed`` equipment."""
+def draw_room(canvas: Canvas, room: Room, light: Light, fixed: Sequence[Mesh], floor: FloorMap, eye: Array) -> None:
+    """Puts everything that stands still on ``canvas``, for an ``eye`` (3,): panels, furniture, ``fixed`` equipment."""
     solid = [*([room.furniture] if room.furniture is not None else []), *fixed]
     shadow = _contact(solid, floor)
     for panel in room.panels:
@@ -27,7 +27,7 @@ def draw_room(canvas: Canvas, room: Room, light: Light, fixed: Sequence[Mesh], f
         surface.show(points, _coded(strength / HEADROOM))
         surface.texture(_coded(panel.texture.albedo * np.float32(EXPOSURE * HEADROOM)), uv)
     if solid:
-        _draw_mesh(canvas, room, light, joined(solid))
+        _draw_mesh(canvas, room, light, joined(solid), eye)
     canvas.renderer.SetBackground(*(display(room.background.astype(np.float32)[None])[0] / 255))
 
 
@@ -52,12 +52,12 @@ def _panel_light(
     return strength * room.fading(points)[:, None]
 
 
-def _draw_mesh(canvas: Canvas, room: Room, light: Light, mesh: Mesh) -> None:
+def _draw_mesh(canvas: Canvas, room: Room, light: Light, mesh: Mesh, eye: Array) -> None:
     sky = room.open_to(mesh.points, None)
     sky = sky * (0.55 + 0.45 * np.clip(mesh.points[:, 2] / 0.35 + np.clip(mesh.normals[:, 2], 0, 1), 0, 1))
     colours = lit(light, mesh.normals, mesh.albedo, sky, 0.3 + 0.7 * sky) * room.fading(mesh.points)[:, None]
     if mesh.gloss.any():
-        colours = colours + mirrored(light, mesh.points, mesh.normals, mesh.gloss, room.middle)
+        colours = colours + mirrored(light, mesh.points, mesh.normals, mesh.gloss, eye)
     Surface(canvas, mesh.points, mesh.faces).show(mesh.points, display(colours))
 
 

@@ -56,8 +56,8 @@ def random_light(rng: np.random.Generator, outdoors: bool = False) -> Light:
     """A light for a room: lamps overhead, a window at one side, or the sun."""
     azimuth = float(rng.uniform(0, 360))
     height = float(rng.uniform(30, 65) if outdoors else rng.uniform(28, 80))
-    strength = float(rng.uniform(0.7, 1.5) if outdoors else rng.uniform(0.3, 0.95))
-    ambient = float(rng.uniform(0.45, 0.7) if outdoors else rng.uniform(0.5, 0.95))
+    strength = float(rng.uniform(0.7, 1.5) if outdoors else rng.uniform(0.4, 1.2))
+    ambient = float(rng.uniform(0.45, 0.7) if outdoors else rng.uniform(0.4, 0.85))
     total = 1.25 / (strength * 0.6 + ambient)
     warm = float(np.clip(rng.normal(0, 0.45), -1, 1))
     cast = _warmth(float(rng.normal(-0.25 if outdoors else 0.0, 0.25)))
@@ -135,7 +135,7 @@ def _facing(normals: Floats, towards: Array, wrap: float) -> Floats:
 def mirrored(light: Light, points: Floats, normals: Floats, gloss: Floats, eye: Array) -> Floats:
     """The room's reflection (N, 3) in glossy points seen from ``eye`` (3,): bright above, dark below, a spot."""
     away = points - eye.astype(np.float32)
-    away /= np.linalg.norm(away, axis=1, keepdims=True)
+    away /= np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-6)
     bounced = away - 2 * np.sum(away * normals, axis=1, keepdims=True) * normals
     above = np.clip(0.5 + 0.9 * bounced[:, 2:3], 0, 1) ** 2
     spot = np.clip(bounced @ light.key.astype(np.float32), 0, 1)[:, None] ** 24

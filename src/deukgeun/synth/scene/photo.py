@@ -19,8 +19,7 @@ from deukgeun.synth.scene.mesh import Bytes, Floats
 GAMMA = 2.2
 FIELD_PX = 160
 """The noise field is this much larger than the picture; each frame takes another cut of it."""
-LEVELS = 8
-GREY = 0.52
+GREY = 0.58
 METERED = 0.75
 """Where automatic exposure puts the mean display value of the middle of the picture, and how far it goes towards
 it: telephones leave a white studio light and a black gym dark."""
@@ -31,21 +30,22 @@ class Lens:
     """One telephone and its settings.
 
     ``exposure`` is in stops around what the meter would choose; ``balance`` (3,) multiplies linear light;
-    ``contrast`` is the share of an S-curve; ``lift`` raises the blacks (flare); ``saturation`` is 1 for none;
-    ``vignette`` is the loss in the corners; ``blur_px`` the deviation of its softness at 540 lines; ``shot`` and
-    ``read`` are the noise at mid grey and at black in display levels, ``chroma`` its share of colour;
-    ``sharpen`` an edge gain as telephones apply.
+    ``contrast`` is the share of an S-curve; ``stretch`` is how far the darkest and the brightest fiftieth of the
+    first picture are pulled to black and white; ``lift`` raises the blacks (flare); ``saturation`` is 1 for none;
+    ``vignette`` is the loss in the corners; ``blur_px`` the deviation of its softness at 540 lines; ``noise`` is in
+    display levels, alike in light and shade as denoisers leave it, ``chroma`` its share of colour; ``sharpen`` an
+    edge gain as telephones apply.
     """
 
     exposure: float
     balance: tuple[float, float, float]
     contrast: float
+    stretch: float
     lift: float
     saturation: float
     vignette: float
     blur_px: float
-    shot: float
-    read: float
+    noise: float
     chroma: float
     sharpen: float
 
@@ -57,13 +57,13 @@ def random_lens(rng: np.random.Generator) -> Lens:
     return Lens(
         exposure=float(np.clip(rng.normal(0.05, 0.35), -0.9, 0.8)),
         balance=(1 + warm, 1.0 + float(rng.normal(0, 0.015)), 1 - warm),
-        contrast=float(rng.uniform(0.3, 1.0)),
+        contrast=float(rng.uniform(0.3, 0.9)),
+        stretch=float(rng.uniform(0.2, 0.85)),
         lift=float(rng.uniform(0, 0.03)),
-        saturation=float(rng.uniform(0.8, 1.2)),
+        saturation=float(rng.uniform(0.6, 1.1)),
         vignette=float(rng.uniform(0, 0.25)),
         blur_px=float(rng.uniform(0.25, 0.6) + 0.8 * poor**2),
-        shot=float(0.5 + 4.0 * poor),
-        read=float(0.3 + 3.0 * poor),
+        noise=float(0.2 + 2.7 * poor),
         chroma=float(rng.uniform(0.2, 0.6)),
         sharpen=float(rng.uniform(0, 0.5) * (1 - poor)),
     )
@@ -110,9 +110,17 @@ class Photo:
         linear = (np.arange(256)[:, None] / 255.0) ** GAMMA * gain * np.array(self.lens.balance)
         shown = np.clip(_shoulder(linear), 0, 1) ** (1 / GAMMA)
         curved = shown + self.lens.contrast * (shown * shown * (3 - 2 * shown) - shown)
-        lifted = self.lens.lift + (1 - self.lens.lift) * curved
+        low, high = self._ends(curved, picture)
+        spread = np.clip((curved - low) / (high - low), 0, 1)
+        lifted = self.lens.lift + (1 - self.lens.lift) * spread
         table: Bytes = np.round(255 * lifted).astype(np.uint8)[None]
         return table
+
+    def _ends(self, curved: npt.NDArray[np.float64], picture: Bytes) -> tuple[float, float]:
+        """Which display values (0..1) become black and white; ``curved`` (256, 3) is the table so far."""
+        shown = curved.mean(axis=1)[picture[::4, ::4, 1]]
+        dark, bright = np.percentile(shown, [2, 98])
+        return self.lens.stretch * float(dark), 1 - self.lens.stretch * (0.97 - min(float(bright), 0.97))
 
     def _soft(self, picture: Bytes) -> Bytes:
         sigma = self.lens.blur_px * self.size[1] / 540
@@ -123,18 +131,17 @@ class Photo:
         return cv2.multiply(soft, self._vignette, scale=1 / 255).astype(np.uint8, copy=False)
 
     def _noise_field(self) -> npt.NDArray[np.int8]:
-        """Noise of `LEVELS`/8 of the lens's strength at mid grey, (H + `FIELD_PX`, W + `FIELD_PX`, 3)."""
+        """Noise in display levels: (H + `FIELD_PX`, W + `FIELD_PX`, 3)."""
         width, height = self.size
         shape = height + FIELD_PX, width + FIELD_PX
-        strength = float(np.hypot(self.lens.shot, self.lens.read))
         luma = self._rng.standard_normal(shape, np.float32)[..., None]
         coarse = self._rng.standard_normal((shape[0] // 2 + 1, shape[1] // 2 + 1, 3), np.float32)
         chroma = cv2.resize(coarse, shape[::-1], interpolation=cv2.INTER_LINEAR)
-        field = strength * (luma + self.lens.chroma * chroma)
+        field = self.lens.noise * (luma + self.lens.chroma * chroma)
         return np.round(np.clip(field, -100, 100)).astype(np.int8)
 
     def _noisy(self, picture: Bytes) -> Bytes:
-        """Adds another cut of the noise. Denoisers leave more of it in the shade: it is laid on evenly."""
+        """Adds another cut of the noise."""
         down, across = self._rng.integers(0, FIELD_PX, 2)
         cut = self._noise[down : down + self.size[1], across : across + self.size[0]]
         noisy: Bytes = cv2.add(picture, cut, dtype=cv2.CV_8U).astype(np.uint8, copy=False)

@@ -21,13 +21,16 @@ from deukgeun.synth.scene.drawing import draw_room
 from deukgeun.synth.scene.light import Light, Shade, display, lit, mirrored
 from deukgeun.synth.scene.mesh import Array, Bytes, Floats, Mesh, vertex_areas
 from deukgeun.synth.scene.people import Bodies, Skin
+from deukgeun.synth.scene.photo import blended
 from deukgeun.synth.scene.plate import Plate, coarse_depth, make_plate
 from deukgeun.synth.scene.room import Room
 from deukgeun.synth.scene.things import FURNITURE, item_things
 from deukgeun.synth.scene.view import Cut, View
 
 SAMPLES = 2
-"""Samples a pixel, across and down, unless the caller asks otherwise: 1 is quicker, and its edges are jagged."""
+"""Samples a pixel, across and down."""
+FINE_PX = 1_200_000
+"""Pictures of more pixels than this get one sample a pixel for what moves: their pixels are small enough."""
 FLOOR_BIAS_M = 0.04
 BODY_BIAS_M = 0.11
 """How far before a point the shade may begin to count: less, and bodies shade their own lit side."""
@@ -48,7 +51,8 @@ class Stage:
     """Draws one scene; use it in a ``with`` block, or close it.
 
     ``people`` are the surfaces whose vertices each `picture` places; ``items`` move by themselves. ``rng`` chooses
-    the colours of the items: give the same state to `boxes`.
+    the colours of the items: give the same state to `boxes`. ``samples`` a pixel, across and down, for what moves: by
+    itself 2, and 1 above 1.2 megapixels.
     """
 
     def __init__(
@@ -59,9 +63,9 @@ class Stage:
         people: Sequence[Skin],
         items: Sequence[Item],
         rng: np.random.Generator,
-        samples: int = SAMPLES,
+        samples: int | None = None,
     ) -> None:
-        self.samples = samples
+        self.samples = samples or (SAMPLES if camera.width * camera.height <= FINE_PX else 1)
         self.camera, self.light, self.middle = camera, light, where.middle
         self.bodies = Bodies(tuple(people))
         things = [thing for item in items for thing in item_things(item, rng)]
@@ -76,7 +80,7 @@ class Stage:
 
     def _open_canvases(self, where: Room) -> None:
         self._back = raster.Canvas()
-        draw_room(self._back, where, self.light, self.fixed, self.floor)
+        draw_room(self._back, where, self.light, self.fixed, self.floor, self.camera.position_m[0])
         self._front = raster.Canvas()
         meshes = [thing.at(0) for thing in self.things]
         starts = np.cumsum([self.bodies.count, *(len(mesh.points) for mesh in meshes)])
@@ -116,9 +120,18 @@ class Stage:
             _lay_over(rgb, depth, cut, *self._front.draw(view, cut, self.samples))
         return Picture(rgb, depth)
 
+    def exposed(self, moments: Sequence[tuple[int, Sequence[npt.NDArray[np.floating]]]]) -> Picture:
+        """One picture whose shutter is open over several ``moments`` (frame, people): motion blur.
+
+        The depth is that of the middle moment. Each moment costs a whole `picture`; a camera and items with more
+        frames than the video has give the moments between.
+        """
+        pictures = [self.picture(frame, people) for frame, people in moments]
+        return Picture(blended([picture.rgb for picture in pictures]), pictures[len(pictures) // 2].depth)
+
     def _room(self, view: View) -> tuple[Bytes, Bytes, Floats]:
         if self._plate is None or not self._plate.serves(view):
-            self._plate = make_plate(self._back, view, self.samples, len(self.camera.position_m) > 1)
+            self._plate = make_plate(self._back, view, SAMPLES, len(self.camera.position_m) > 1)
         return self._plate.seen(view)
 
     def _lit(self, frame: int, people: Sequence[npt.NDArray[np.floating]], eye: Array) -> tuple[Floats, Bytes, Floats]:

@@ -203,7 +203,7 @@ def boards(rng: np.random.Generator) -> Texture:
 
 def grass(rng: np.random.Generator) -> Texture:
     """Lawn or artificial turf."""
-    image = _plain(rng, "leaf", 0.25, 0.10) * np.float32(1.6)
+    image = _plain(rng, "leaf", 0.25, 0.10) * np.array([1.9, 1.2, 1.6], np.float32)
     return _clip(cv2.GaussianBlur(image, (0, 0), 0.6), 1.6, 1.6)
 
 
