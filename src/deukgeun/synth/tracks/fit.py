@@ -57,11 +57,13 @@ def fit(recordings: Sequence[Recording], rng: np.random.Generator, cosines: int 
         ]
     )
     parts, scales, donors = _compressed(left)
+    found = np.array([each.seen for each in recordings])
+    rest, memory, gain = _rest(left - (donors * scales) @ parts, found)
     likeness = np.array([descriptor(seen) for seen in sights])
     spread = np.maximum(likeness.std(axis=0), 0.05)
     return ErrorModel(
-        waves, phases, weights, parts, scales, donors, np.array([each.seen for each in recordings]), likeness / spread,
-        spread, recordings[0].rate_hz,
+        waves, phases, weights, parts, scales, donors, found, likeness / spread, spread, rest, memory, gain,
+        recordings[0].rate_hz,
     )  # fmt: skip
 
 
@@ -102,11 +104,22 @@ def _compressed(left: Array) -> tuple[Array, Array, npt.NDArray[np.int8]]:
     return parts, scales, donors
 
 
+def _rest(left: Array, found: npt.NDArray[np.bool_]) -> tuple[Array, Array, Array]:
+    """Size (198,) and memory (198,) of what the parts leave out (N, T, 198), and each donor's share of it (N,)."""
+    both = found[:, 1:] & found[:, :-1]
+    size = np.sqrt(np.mean(left[found] ** 2, axis=0)) + 1e-9
+    memory = np.mean(left[:, 1:][both] * left[:, :-1][both], axis=0) / size**2
+    own = np.array(
+        [np.sqrt(np.mean((rows[ok] / size) ** 2)) if ok.any() else 1.0 for rows, ok in zip(left, found, strict=True)]
+    )
+    return size, memory, own
+
+
 def write(model: ErrorModel, path: Path) -> None:
     """Write the model as `error_model` reads it: about 1 MB for 600 donors."""
     values: dict[str, npt.NDArray[np.generic]] = {
         name: np.asarray(getattr(model, name), dtype=np.float16)
-        for name in ("waves", "phases", "parts", "likeness", "spread")
+        for name in ("waves", "phases", "parts", "likeness", "spread", "rest", "memory", "gain")
     }
     values |= {"weights": model.weights.astype(np.float32), "scales": model.scales.astype(np.float32)}
     values |= {"donors": model.donors, "seen": model.seen, "rate_hz": np.array(model.rate_hz)}

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -45,7 +46,9 @@ MIRROR_ORDER, MIRROR_SIGN = _mirror_columns()
 class ErrorModel:
     """Fitted parameters. Regression: ``waves`` (39, C), ``phases`` (C,), ``weights`` (F, 198). Donors: ``parts``
     (Q, 198) principal parts of what is left, ``scales`` (Q,), ``donors`` (N, T, Q) int8 in those scales, ``seen``
-    (N, T), ``likeness`` (N, D) descriptors and ``spread`` (D,) their scale; ``rate_hz`` of the donors.
+    (N, T), ``likeness`` (N, D) descriptors and ``spread`` (D,) their scale; ``rate_hz`` of the donors. What the parts
+    leave out: ``rest`` (198,) standard deviations, ``memory`` (198,) correlations from one picture to the next, and
+    ``gain`` (N,) how much of it each donor has.
     """
 
     waves: Array
@@ -57,6 +60,9 @@ class ErrorModel:
     seen: npt.NDArray[np.bool_]
     likeness: Array
     spread: Array
+    rest: Array
+    memory: Array
+    gain: Array
     rate_hz: float
 
     def __post_init__(self) -> None:
@@ -97,9 +103,19 @@ class ErrorModel:
         share = (folded - low)[:, None]
         course = self.donors[chosen].astype(np.float64) * self.scales
         left = ((1 - share) * course[low] + share * course[low + 1]) @ self.parts
+        left = left + self.gain[chosen] * self._rest(len(time_s), seen.rate_hz, rng)
         if mirrored:
             left = left[:, MIRROR_ORDER] * MIRROR_SIGN
         return left, self.seen[chosen][np.rint(folded).astype(int)]
+
+    def _rest(self, frames: int, rate_hz: float, rng: np.random.Generator) -> Array:
+        """Noise (T, 198) of each output's own size and memory (an autoregressive process of the first order)."""
+        memory = np.clip(self.memory, 0.0, 0.99) ** (self.rate_hz / rate_hz)
+        noise = rng.normal(size=(frames, OUTPUTS))
+        for k in range(1, frames):
+            noise[k] = memory * noise[k - 1] + np.sqrt(1 - memory**2) * noise[k]
+        scaled: Array = noise * self.rest
+        return scaled
 
     def _choose(self, seen: Sight, rng: np.random.Generator) -> tuple[int, bool]:
         """One of the donors most like this sight or its mirror image."""
@@ -124,7 +140,13 @@ def mirrored_sight(seen: Sight) -> Sight:
 @cache
 def error_model() -> ErrorModel:
     """The model that ships: BlazePose full, followed at 10 pictures a second."""
-    with as_file(files("deukgeun.synth.tracks") / "errors.npz") as path, np.load(path) as raw:
+    with as_file(files("deukgeun.synth.tracks") / "errors.npz") as path:
+        return read_model(path)
+
+
+def read_model(path: Path) -> ErrorModel:
+    """Read what `fit.write` wrote."""
+    with np.load(path) as raw:
         values = {name: raw[name] for name in raw.files}
     whole = {n: v.astype(np.float64) if v.dtype in (np.float16, np.float32) else v for n, v in values.items()}
     rate_hz = float(whole.pop("rate_hz"))
