@@ -10,11 +10,11 @@ import numpy.typing as npt
 
 from deukgeun.synth.figure import BONE, SIDES, Figure
 from deukgeun.synth.motions.definition import RESTS
-from deukgeun.synth.motions.ground import LEG_BONES, ball, flat_hand, foot_rotation, lowest_m, point_on
+from deukgeun.synth.motions.ground import LEG_BONES, ball, flat_hand, foot_rotation, joint_offset, lowest_m, point_on
 from deukgeun.synth.motions.kinematics import Bones, Limb, column, hand, limb, place, set_limb
 from deukgeun.synth.motions.plan import Node
 from deukgeun.synth.motions.reach import reach
-from deukgeun.synth.motions.rotation import X, about, part, smoothstep, turned, unit
+from deukgeun.synth.motions.rotation import X, Z, about, part, smoothstep, turned, unit
 from deukgeun.synth.motions.style import Contact
 from deukgeun.synth.motions.support import Measured, Plant, Stand, bearing, resting, rolling
 from deukgeun.synth.motions.timeline import progress
@@ -23,6 +23,8 @@ Array = npt.NDArray[np.float64]
 
 # A stepping foot clears the floor by this much.
 STEP_M = 0.06
+# The figure's fingers are always half closed: so far below its palm a flat hand's skin may be.
+_FINGERS_M = 0.036
 # A lifted foot is let down this far before it counts as on the floor.
 _FLOOR_M = 0.002
 
@@ -192,7 +194,8 @@ def plant_feet(bones: Bones, angles: Array, figure: Figure, wanted: dict[str, Go
         effector, parts = f"foot_{side}", limb(figure, "leg", side)
         knee = wanted.get(f"knee_{side}")
         if knee is not None:
-            _aim(bones, figure, parts, knee, f"body/knee_front_{side}")
+            _aim(bones, figure, parts, knee, "knee", side)
+            place(bones, figure, effector)
         goal = wanted.get(effector)
         if goal is not None:
             planted = foot_rotation(bones, angles, side, goal.yaw_rad)
@@ -225,12 +228,11 @@ def _keep_above_floor(bones: Bones, angles: Array, figure: Figure, side: str, pa
     place(bones, figure, f"foot_{side}")
 
 
-def _aim(bones: Bones, figure: Figure, parts: Limb, goal: Goal, landmark: str) -> None:
+def _aim(bones: Bones, figure: Figure, parts: Limb, goal: Goal, kind: str, side: str) -> None:
     """Turn the upper bone so that the joint below it comes nearest to where its planted point wants it."""
     lower = bones.rotations[:, parts.lower]
     hinge_joint = figure.joints[parts.lower]
-    rest = figure.landmark(landmark) - hinge_joint
-    target = goal.point - turned(lower, rest)
+    target = goal.point - joint_offset(bones, figure, kind, side)
     start = bones.joints[:, parts.upper]
     now = bones.joints[:, parts.lower] - start
     way = unit(now) + goal.weight[:, None] * (unit(target - start) - unit(now))
@@ -249,7 +251,7 @@ def plant_hands(bones: Bones, angles: Array, figure: Figure, wanted: dict[str, G
         parts = limb(figure, "arm", side)
         elbow = wanted.get(f"elbow_{side}")
         if elbow is not None:
-            _aim(bones, figure, parts, elbow, f"body/elbow_tip_{side}")
+            _aim(bones, figure, parts, elbow, "elbow", side)
             hand(bones, angles, figure, side, sign)
             place(bones, figure, f"forearm_{side}")
         goal = wanted.get(f"hand_{side}")
@@ -261,3 +263,6 @@ def plant_hands(bones: Bones, angles: Array, figure: Figure, wanted: dict[str, G
         flat_hand(bones, figure, side, goal.yaw_rad)
         planted = bones.rotations[:, BONE[f"hand_{side}"]]
         bones.rotations[:, BONE[f"hand_{side}"]] = free @ part(np.swapaxes(free, -1, -2) @ planted, goal.weight)
+        below = np.maximum(-lowest_m(bones, figure, (f"hand_{side}",)) - _FINGERS_M, 0.0)
+        if below.any():  # a hand on its way down still points there
+            reach(bones, figure, parts, bones.joints[:, parts.end] + below[:, None] * Z)

@@ -15,6 +15,8 @@ Array = npt.NDArray[np.float64]
 
 # Soft tissue gives way under the body's weight.
 SINK_M = 0.007
+# Skin this near to a knee or an elbow bears with it.
+_NEAR_JOINT_M = 0.13
 # A seat bears the thighs this far from the hip to the knee.
 _SEAT_SHARE = 0.45
 _RESTS: dict[str, tuple[str, tuple[str, ...]]] = {  # where it is pinned, and the bones whose skin may bear
@@ -46,9 +48,15 @@ def _moved(bones: Bones, figure: Figure, chosen: npt.NDArray[np.int64]) -> Array
 def rest_height(bones: Bones, figure: Figure, effector: str) -> Array:
     """Height (T,) of the lowest point of a resting part of the trunk."""
     low: Array = skin_at(bones, figure, _RESTS[effector][1])[..., 2].min(axis=1)
-    if effector == "seat":  # one sits on the thighs too, as far as a seat reaches
-        low = np.minimum(low, _moved(bones, figure, _sat_on(figure))[..., 2].min(axis=1))
+    if effector == "seat":
+        low = seat_skin(bones, figure)[..., 2].min(axis=1)
     return low
+
+
+def seat_skin(bones: Bones, figure: Figure) -> Array:
+    """Skin points (T, S', 3) that a seat bears: the pelvis and the thighs as far as a seat reaches."""
+    pelvis = skin_at(bones, figure, _RESTS["seat"][1])
+    return np.concatenate([pelvis, _moved(bones, figure, _sat_on(figure))], axis=1)
 
 
 def _sat_on(figure: Figure) -> npt.NDArray[np.int64]:
@@ -103,10 +111,27 @@ def effector_point(bones: Bones, angles: Array, figure: Figure, effector: str, m
             return bones.joints[:, BONE[effector]] + turned(flat.rotations[:, BONE[effector]], offset)
         return bones.joints[:, BONE[effector]] + turned(bones.rotations[:, BONE[effector]], offset)
     bone = f"shank_{side}" if kind == "knee" else f"forearm_{side}"
-    name = "knee_front" if kind == "knee" else "elbow_tip"
-    return bones.joints[:, BONE[bone]] + turned(
-        bones.rotations[:, BONE[bone]], point_on(figure, f"body/{name}_{side}", bone)
-    )
+    return bones.joints[:, BONE[bone]] + joint_offset(bones, figure, kind, side)
+
+
+def joint_offset(bones: Bones, figure: Figure, kind: str, side: str) -> Array:
+    """From a "knee" or "elbow" that bears to the floor under its tip (T, 3).
+
+    The height is that of the lowest skin of shank or forearm and of what is near the joint above it: a knee rolls, and
+    bears with its front, the end of the thigh or the whole shin.
+    """
+    upper, lower, name = (
+        (f"thigh_{side}", f"shank_{side}", "knee_front") if kind == "knee" else
+        (f"upper_arm_{side}", f"forearm_{side}", "elbow_tip")
+    )  # fmt: skip
+    joint = figure.joint(lower)
+    above = _skin_of((upper,), figure.skin_bone.tobytes())
+    near = above[np.linalg.norm(figure.skin[above] - joint, axis=1) < _NEAR_JOINT_M]
+    low = lowest_m(bones, figure, (lower,)) - bones.joints[:, BONE[lower], 2]
+    end = np.einsum("tj,pj->tp", bones.rotations[:, BONE[upper], 2], figure.skin[near] - joint).min(axis=1, initial=0.0)
+    offset = turned(bones.rotations[:, BONE[lower]], point_on(figure, f"body/{name}_{side}", lower))
+    offset[:, 2] = np.minimum(low, end) + SINK_M
+    return offset
 
 
 def ball(figure: Figure, side: str, rotation: Array, mode: str = "flat") -> Array:

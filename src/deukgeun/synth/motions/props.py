@@ -14,7 +14,7 @@ import numpy.typing as npt
 from deukgeun.errors import SynthError
 from deukgeun.synth.figure import BONE, SIDES
 from deukgeun.synth.items import Item
-from deukgeun.synth.motions.ground import SINK_M, skin_at
+from deukgeun.synth.motions.ground import SINK_M, seat_skin, skin_at
 from deukgeun.synth.motions.hold import grips
 from deukgeun.synth.motions.kinematics import Bones, hand_axes, heading
 from deukgeun.synth.motions.perform import Performance
@@ -36,8 +36,32 @@ def items(performance: Performance) -> tuple[Item, ...]:
     out: list[Item] = []
     for written in performance.style.table.get("items", []):
         if performance.style.number(written.get("when", 1)) > 0:
-            out.extend(_placed(performance, written))
+            out.extend(_placed(performance, _mirrored(written) if _on_right(performance) else written))
     return tuple(out)
+
+
+def _on_right(p: Performance) -> bool:
+    """Whether the whole set is done with the right side, in the mirror image of what is written."""
+    one_sided = p.style.table.get("sides", "both") == "either"
+    return one_sided and bool(p.repetitions) and p.repetitions[0].side == "r"
+
+
+_OTHER = {"l": "r", "r": "l"}
+_REVERSED = {"offset": (0,), "from": (0,), "shift": (0,), "tilt": (1, 2)}
+
+
+def _mirrored(written: Mapping[str, Any]) -> dict[str, Any]:
+    """The same thing on the other side of the body."""
+    out = dict(written)
+    for name in ("at", "to", "under"):
+        if str(out.get(name, ""))[-2:] in ("_l", "_r"):
+            out[name] = f"{out[name][:-1]}{_OTHER[out[name][-1]]}"
+    for name, columns in _REVERSED.items():
+        if name in out:
+            out[name] = [f"-({v})" if k in columns else v for k, v in enumerate(out[name])]
+    if "turn_deg" in out:
+        out["turn_deg"] = f"-({out['turn_deg']})"
+    return out
 
 
 def _placed(p: Performance, written: Mapping[str, Any]) -> list[Item]:
@@ -148,7 +172,7 @@ def _against_back(p: Performance, written: Mapping[str, Any], size: dict[str, fl
     full = {**kind_sizes(written["kind"]), **size}
     back, seat = np.radians(full["back_deg"]), np.radians(full["seat_deg"])
     bones, face = Bones(p.posed.rotations[:1], p.posed.joints[:1]), _heading(p)
-    trunk, pelvis = ((skin_at(bones, p.figure, names) @ face[0])[0] for names in (_TRUNK, _TRUNK[:1]))
+    trunk, pelvis = ((skin @ face[0])[0] for skin in (skin_at(bones, p.figure, _TRUNK), seat_skin(bones, p.figure)))
     on_back = float((trunk[:, 2] * np.cos(back) - trunk[:, 1] * np.sin(back)).min()) + SINK_M
     on_seat = float((pelvis[:, 2] * np.cos(seat) + pelvis[:, 1] * np.sin(seat)).min()) + SINK_M
     y = (np.cos(back) * on_seat - np.cos(seat) * on_back) / np.sin(back + seat)
