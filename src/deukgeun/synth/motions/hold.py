@@ -198,10 +198,13 @@ def _touches(node: Node, name: str, side: str) -> float:
 def _palm_to(bones: Bones, angles: Array, figure: Figure, side: str, sign: float, target: Array, weight: Array) -> None:
     parts = limb(figure, "arm", side)
     offset = point_on(figure, f"body/palm_{side}", f"hand_{side}")
+    bone = BONE[f"hand_{side}"]
+    before = bones.rotations[:, bone].copy()
     for _ in range(3):
-        rotation = bones.rotations[:, BONE[f"hand_{side}"]]
-        reach(bones, figure, parts, target - turned(rotation, offset), weight)
+        reach(bones, figure, parts, target - turned(bones.rotations[:, bone], offset), weight)
         hand(bones, angles, figure, side, sign)
+        # Where the palm is not on the body it stays as it was: perhaps flat on the floor.
+        bones.rotations[:, bone] = before @ part(np.swapaxes(before, -1, -2) @ bones.rotations[:, bone], weight)
 
 
 _SWIVEL_DEG = (0.0, 8.0, -8.0, 16.0, -16.0, 26.0, -26.0, 38.0, -38.0, 52.0, -52.0, 70.0, -70.0, 90.0, -90.0)
