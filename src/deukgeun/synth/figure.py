@@ -51,8 +51,9 @@ class Figure:
     """One athlete at rest, in metres.
 
     joints (24, 3) in the order of `BONES`; landmarks (L, 3) with ``landmark_points`` naming them; skin (S, 3) points
-    on the surface of the body with ``skin_bone`` (S,). ``phenotype`` holds the body model's parameters in 0..1,
-    ``height_m`` and ``mass_kg`` the resulting measures, ``name`` the athlete's name in the bank.
+    on the surface of the body with ``skin_bone`` (S,). ``phenotype`` holds the body model's parameters in 0..1
+    (those named "change/..." in -1..1), ``height_m`` and ``mass_kg`` the resulting measures, ``name`` the athlete's
+    name in the bank.
     """
 
     name: str

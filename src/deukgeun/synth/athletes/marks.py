@@ -229,7 +229,26 @@ def _trunk(body: Surface) -> Marks:
 
 
 def body_marks(body: Surface) -> Marks:
-    """The points "body/<name>" without their prefix: (bone, rest position (3,)) by name."""
+    """The points "body/<name>" without their prefix: (bone, rest position (3,)) by name.
+
+    ==================== =============================================================================================
+    grip                 middle of a bar in the closed fist; grip_thumb: on the same bar, 4 cm nearer the thumb
+    palm                 what touches under a flat hand; fingertip: end of the longest finger of the open hand
+    heel, ball, toe_tip  the sole on the floor: under the heel, under the toes' joint, under the tip of the big toe
+    knee_front           what touches the floor in kneeling (thigh upright, shank level)
+    elbow_tip            the point of the elbow bent at a right angle
+    sit                  lowest point of a buttock when seated; hip_side: side of the hip; hip_crease: front of it
+    thigh_front          middle of the front of the thigh; shin_front, calf_back: 15 % of the shank over the ankle
+    shoulder_top         where a barbell lies behind the neck (trapezius); shoulder_front: before it (deltoid)
+    shoulder_side        outside of the shoulder; armpit: side of the ribs under the arm
+    tailbone, mid_back   on the middle line, as far back as the buttocks, and as the small of the back reach
+    upper_back, nape     the same at the shoulder blades, and at the neck
+    chest_front          on the middle line, as far forward as the chest reaches; belly_front: at the navel's height
+    crown, forehead      top of the head, and front of it; head_back, chin: the back of it, and the chin
+    ==================== =============================================================================================
+
+    Those of a side end in _l and _r.
+    """
     marks = _trunk(body)
     for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
         marks |= _hand(body, side) | _foot(body, side) | _limbs(body, side, sign) | _shoulder(body, side, sign)

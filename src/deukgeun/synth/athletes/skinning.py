@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float32]
 # of the upper arm goes into the deltoid, as shoulder blade and muscle follow a raised arm.
 _UPPER_SHARE = 0.5
 _FORE_SHARE = (0.3, 0.75)
-_DELTOID_SHARE = 0.3
+_DELTOID_SHARE = 0.4
 _NECK_SHARE = {"neck02": 1 / 3, "neck03": 2 / 3}
 
 

@@ -82,7 +82,8 @@ def seat(body: Surface, side: str) -> Array:
     """The lowest point of a buttock when the thigh is level before the body; moves with the pelvis."""
     bent, _ = body.bent(f"thigh_{side}", np.array([1.0, 0.0, 0.0]), -90.0)
     hip = body.joint(f"thigh_{side}")
-    near = (np.linalg.norm(bent - hip, axis=1) < 0.25) & (bent[:, 1] > hip[1] - 0.06) & (bent[:, 0] * hip[0] > 0)
+    near = (np.linalg.norm(bent - hip, axis=1) < 0.25) & (bent[:, 1] > hip[1] - 0.06)
+    near &= bent[:, 0] * hip[0] > 0.45 * hip[0] ** 2  # under the buttock, not between them
     return body.extreme(near, (0.0, 0.0, -1.0), bent)
 
 

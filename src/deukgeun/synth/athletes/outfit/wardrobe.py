@@ -140,6 +140,7 @@ def choose(figure: Figure, rng: np.random.Generator) -> Look:
     """A look for the athlete; the same generator gives the same look."""
     sex = "female" if figure.phenotype["gender"] > 0.5 else "male"
     skin = _skin(rng, figure)
+    light_eyes = rng.random() < (0.4 if skin[0] > 0.5 else 0.04)
     old = figure.phenotype["age"] > 0.82
     styles = {name: row[sex] * (row["old"] if old else 1.0) for name, row in _table()["styles"].items()}
     barefoot = rng.random() < _table()["feet"]["barefoot"]
@@ -149,7 +150,7 @@ def choose(figure: Figure, rng: np.random.Generator) -> Look:
         hair_colour=_hair_colour(rng, figure, skin),
         beard=float(np.clip(rng.normal(0.1, 0.45), 0, 1)) if sex == "male" else 0.0,
         lips=skin * ([0.80, 0.56, 0.58] if sex == "male" else [0.86, 0.48, 0.52]) + [0.03, 0.0, 0.0],
-        eyes=_linear(np.array([0.28, 0.17, 0.10]) if rng.random() < 0.75 else rng.uniform([0.3, 0.35, 0.3], 0.6)),
+        eyes=_linear(rng.uniform([0.3, 0.35, 0.3], 0.6) if light_eyes else np.array([0.28, 0.17, 0.10])),
         top=_garment(rng, "tops", sex),
         bottom=_garment(rng, "bottoms", sex),
         shoe=None if barefoot else _cloth_colour(rng),
