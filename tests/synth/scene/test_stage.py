@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -118,6 +119,33 @@ def test_joints_inside_are_seen_and_those_behind_a_thing_are_not(
     joints = np.array([[[0.0, -0.05, 1.5], [0.0, -0.05, 0.2]]])
     xy, joint_depth = camera.project(joints)
     assert visible(depth[None], xy, joint_depth, 0.25).tolist() == [[True, False]]
+
+
+def test_an_open_shutter_blurs_what_moves(camera: Camera, room: Room, light: Light, dummy: Mesh, skin: Skin) -> None:
+    left, right = dummy.points, dummy.points + np.array([0.1, 0.0, 0.0], np.float32)
+    with Stage(camera, room, light, [skin], [], np.random.default_rng(0)) as stage:
+        sharp = [stage.picture(0, [points]) for points in (left, right)]
+        blurred = stage.exposed([(0, [left]), (0, [right])])
+    assert np.array_equal(blurred.depth, sharp[1].depth)
+    mean = (sharp[0].rgb.astype(int) + sharp[1].rgb) / 2
+    assert np.abs(blurred.rgb - mean).max() <= 0.5
+
+
+def test_what_is_behind_furniture_is_not_seen(
+    camera: Camera, room: Room, light: Light, dummy: Mesh, skin: Skin
+) -> None:
+    """Where an occluder stands before the athlete, the picture is as if nobody were there."""
+    pictures = {}
+    for name, furniture in (("alone", None), ("hidden", box((0.8, -1.3, 0.0), (1.2, -0.9, 0.9)))):
+        with Stage(camera, replace(room, furniture=furniture), light, [skin], [], np.random.default_rng(0)) as stage:
+            pictures[name] = [stage.picture(0, [points]) for points in (dummy.points + AWAY, dummy.points)]
+    body = pictures["alone"][1].depth < pictures["alone"][0].depth - 0.01
+    before = pictures["hidden"][0].depth < pictures["alone"][1].depth - 0.05
+    covered = body & before
+    assert 20 < covered.sum() < 0.9 * body.sum()
+    empty, full = pictures["hidden"]
+    assert np.array_equal(full.depth[covered], empty.depth[covered])
+    assert np.mean(np.abs(full.rgb[covered].astype(int) - empty.rgb[covered])) < 3
 
 
 @pytest.mark.slow

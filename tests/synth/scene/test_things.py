@@ -93,8 +93,8 @@ def test_the_same_seed_gives_the_same_thing() -> None:
 
 def test_boxes_hold_every_projected_vertex(camera: Camera, standing: Array) -> None:
     item = Item("kettlebell", standing)
-    (box,) = things.boxes(item, camera, np.random.default_rng(1))
     (thing,) = things.item_things(item, np.random.default_rng(1))
+    (box,) = things.boxes([thing], camera)
     (xy,), _ = camera.project(thing.at(0).points[None].astype(np.float64))
     clipped = np.clip([xy.min(axis=0), xy.max(axis=0)], 0, [camera.width, camera.height])
     assert np.allclose(box, clipped.ravel(), atol=0.01)
@@ -104,6 +104,19 @@ def test_boxes_follow_a_moving_thing_and_vanish_with_it(camera: Camera) -> None:
     pose = np.tile(np.eye(4), (3, 1, 1))
     pose[:, 2, 3] = [0.5, 0.9, 0.9]
     pose[2, :2, 3] = (4.0, -4.5)  # behind the lens
-    found = things.boxes(Item("dumbbell", pose), camera, np.random.default_rng(1))
+    found = things.boxes(things.item_things(Item("dumbbell", pose), np.random.default_rng(1)), camera)
     assert found.shape == (3, 4) and found[1, 1] < found[0, 1]
     assert np.isnan(found[2]).all()
+
+
+def test_a_rope_has_one_box_round_both_strands(camera: Camera) -> None:
+    both = things.item_things(_item("rope"), np.random.default_rng(1))
+    whole, *parts = (things.boxes(some, camera)[0] for some in (both, both[:1], both[1:]))
+    assert np.allclose(whole[:2], np.min(parts, axis=0)[:2]) and np.allclose(whole[2:], np.max(parts, axis=0)[2:])
+
+
+def test_a_thing_that_never_moves_is_known_to_rest() -> None:
+    pose = np.tile(np.eye(4), (5, 1, 1))
+    assert things.item_things(Item("box", pose), np.random.default_rng(0))[0].still
+    pose[3, 0, 3] = 0.01
+    assert not things.item_things(Item("box", pose), np.random.default_rng(0))[0].still

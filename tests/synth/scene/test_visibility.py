@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from deukgeun.synth.scene.visibility import visible
+from deukgeun.skeleton import skeleton as joint_set
+from deukgeun.synth.scene.visibility import SLACK_M, slacks, visible
 
 DEPTH = np.full((1, 20, 30), 3.0, np.float32)
 
@@ -36,3 +37,13 @@ def test_each_joint_may_have_its_own_slack() -> None:
 def test_shapes_are_checked() -> None:
     with pytest.raises(ValueError, match="expected"):
         visible(DEPTH, np.zeros((2, 1, 2)), np.zeros((1, 1)))
+
+
+@pytest.mark.parametrize("skeleton", ["blazepose_33", "coco_17", "aihub_24"])
+def test_every_joint_of_the_sets_has_a_slack_of_its_own(skeleton: str) -> None:
+    found = slacks(joint_set(skeleton).joints)
+    assert ((found > 0.04) & (found < 0.25)).all() and not (found == SLACK_M).any()
+
+
+def test_a_foot_is_no_finger_and_a_stranger_gets_the_usual() -> None:
+    assert slacks(["left_foot_index", "left_index", "tail"]).tolist() == [0.06, 0.05, SLACK_M]

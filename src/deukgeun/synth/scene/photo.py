@@ -19,6 +19,8 @@ from deukgeun.synth.scene.mesh import Bytes, Floats
 GAMMA = 2.2
 FIELD_PX = 160
 """The noise field is this much larger than the picture; each frame takes another cut of it."""
+BURNT = 1.3
+"""Exposure stops rising where the brightest fiftieth of the middle would pass this linear value."""
 GREY = 0.58
 METERED = 0.75
 """Where automatic exposure puts the mean display value of the middle of the picture, and how far it goes towards
@@ -55,7 +57,7 @@ def random_lens(rng: np.random.Generator) -> Lens:
     poor = float(rng.beta(1.2, 3.0))  # 0 a good camera in good light, 1 a bad one in the dark
     warm = float(rng.normal(0, 0.06))
     return Lens(
-        exposure=float(np.clip(rng.normal(0.05, 0.35), -0.9, 0.8)),
+        exposure=float(np.clip(rng.normal(0.05, 0.33), -0.9, 0.6)),
         balance=(1 + warm, 1.0 + float(rng.normal(0, 0.015)), 1 - warm),
         contrast=float(rng.uniform(0.3, 0.9)),
         stretch=float(rng.uniform(0.2, 0.85)),
@@ -104,9 +106,10 @@ class Photo:
         """The table (1, 256, 3) that brings the middle of this picture to `GREY`, with the lens's own errors."""
         height, width = picture.shape[:2]
         middle = picture[height // 6 : -height // 6 or None, width // 6 : -width // 6 or None]
-        level = float(np.mean((middle[::4, ::4] / 255.0) ** GAMMA))
+        linear = (middle[::4, ::4] / 255.0) ** GAMMA
+        level, bright = float(linear.mean()), float(np.percentile(linear, 98))
         gain = (GREY**GAMMA / max(level, 0.004)) ** METERED * 2**self.lens.exposure
-        gain = float(np.clip(gain, 0.5, 4.0))
+        gain = float(np.clip(min(gain, BURNT / max(bright, 0.05)), 0.5, 4.0))
         linear = (np.arange(256)[:, None] / 255.0) ** GAMMA * gain * np.array(self.lens.balance)
         shown = np.clip(_shoulder(linear), 0, 1) ** (1 / GAMMA)
         curved = shown + self.lens.contrast * (shown * shown * (3 - 2 * shown) - shown)

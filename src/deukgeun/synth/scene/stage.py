@@ -24,7 +24,7 @@ from deukgeun.synth.scene.people import Bodies, Skin
 from deukgeun.synth.scene.photo import blended
 from deukgeun.synth.scene.plate import Plate, coarse_depth, make_plate
 from deukgeun.synth.scene.room import Room
-from deukgeun.synth.scene.things import FURNITURE, item_things
+from deukgeun.synth.scene.things import FURNITURE, boxes, item_things
 from deukgeun.synth.scene.view import Cut, View
 
 SAMPLES = 2
@@ -51,7 +51,7 @@ class Stage:
     """Draws one scene; use it in a ``with`` block, or close it.
 
     ``people`` are the surfaces whose vertices each `picture` places; ``items`` move by themselves. ``rng`` chooses
-    the colours of the items: give the same state to `boxes`. ``samples`` a pixel, across and down, for what moves: by
+    their colours; `boxes` tells where they are seen. ``samples`` a pixel, across and down, for what moves: by
     itself 2, and 1 above 1.2 megapixels.
     """
 
@@ -68,7 +68,8 @@ class Stage:
         self.samples = samples or (SAMPLES if camera.width * camera.height <= FINE_PX else 1)
         self.camera, self.light, self.middle = camera, light, where.middle
         self.bodies = Bodies(tuple(people))
-        things = [thing for item in items for thing in item_things(item, rng)]
+        self.item_things = [item_things(item, rng) for item in items]
+        things = [thing for parts in self.item_things for thing in parts]
         fixed = [thing for thing in things if thing.still and thing.kind in FURNITURE]
         self.things = [thing for thing in things if not (thing.still and thing.kind in FURNITURE)]
         self._resting = [thing.at(0) if thing.still else None for thing in self.things]
@@ -99,6 +100,10 @@ class Stage:
         """Frees what VTK holds."""
         self._front.close()
         self._back.close()
+
+    def boxes(self, item: int) -> Array:
+        """The picture's boxes (T, 4) of the item given as number ``item`` (see `things.boxes`)."""
+        return boxes(self.item_things[item], self.camera)
 
     def view(self, frame: int) -> View:
         """The camera at ``frame``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,6 +47,9 @@ STRANDS = {"rope": "rope", "cable": "steel", "lever": "frame"}
 
 FURNITURE = {"tower", "wall", "mat", "rack", "pull_up_bar", "parallel_bars", "rail"}
 """Kinds that are drawn once with the room when they stand still: hardly any light on them changes."""
+
+STILL = 1e-6
+"""Poses that differ by less are the same."""
 
 
 def item_mesh(item: Item, rng: np.random.Generator) -> Mesh:
@@ -102,10 +106,11 @@ class Thing:
 
 
 def item_things(item: Item, rng: np.random.Generator) -> tuple[Thing, ...]:
-    """What ``item`` looks like: one thing, or the two strands of a rope."""
+    """What ``item`` looks like: one thing, or the two strands of a rope. One that does not move has one frame."""
     mesh = item_mesh(item, rng)
     if item.kind not in STRANDS:
-        return (Thing(mesh, item.pose, item.kind),)
+        rests = bool(np.ptp(item.pose, axis=0).max() < STILL)
+        return (Thing(mesh, item.pose[:1] if rests else item.pose, item.kind),)
     if item.ends is None:
         raise ValueError(f"{item.kind}: ends are needed")
     if item.kind != "rope":
@@ -117,19 +122,16 @@ def item_things(item: Item, rng: np.random.Generator) -> tuple[Thing, ...]:
     return tuple(Thing(mesh, _between(strand), item.kind) for strand in strands)
 
 
-def boxes(item: Item, camera: Camera, rng: np.random.Generator) -> Array:
-    """The picture's boxes (T, 4) of ``item``: left, top, right, bottom in pixels, clipped; NaN where it is not seen.
+def boxes(things: Sequence[Thing], camera: Camera) -> Array:
+    """The picture's boxes (T, 4) of an item's things: left, top, right, bottom in pixels, clipped; NaN where unseen.
 
-    T is that of the camera or the item, whichever moves. ``rng`` must be as it was for `item_things`, since shapes
-    vary a little with it.
+    T is that of the camera or the things, whichever moves.
     """
-    things = item_things(item, rng)
     frames = max(len(camera.position_m), *(len(thing.motion) for thing in things))
     found = np.stack([_boxes(thing, camera, frames) for thing in things])
-    seen = ~np.isnan(found).all(axis=0)
-    low = np.min(np.where(np.isnan(found), np.inf, found), axis=0)
-    high = np.max(np.where(np.isnan(found), -np.inf, found), axis=0)
-    out: Array = np.where(seen, np.concatenate([low[:, :2], high[:, 2:]], axis=1), np.nan)
+    low = np.fmin.reduce(found, axis=0)  # fmin and fmax pass over NaN where they can
+    high = np.fmax.reduce(found, axis=0)
+    out: Array = np.concatenate([low[:, :2], high[:, 2:]], axis=1)
     return out
 
 

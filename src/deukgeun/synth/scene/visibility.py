@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
 import numpy as np
 import numpy.typing as npt
 
 from deukgeun.synth.scene.mesh import Array, Floats
 
 SLACK_M = 0.12
-"""Most joints lie inside the body: an adult's knee about 6 cm, the hip joint about 10 cm below the skin."""
+"""For joints of which nothing is known; see `slacks`."""
+
+
+@cache
+def _slack_by_word() -> dict[str, float]:
+    table: dict[str, float] = tomllib.loads((files("deukgeun.synth.scene") / "slack.toml").read_text("utf-8"))
+    return table
+
+
+def slacks(joints: Sequence[str]) -> Array:
+    """The slack (K,) in metres of each of the named joints, `SLACK_M` for a name that says nothing."""
+
+    def one(name: str) -> float:
+        parts = name.lower().replace(" ", "_").split("_")
+        # "left_foot_index" is the foot's: the first word that means something counts.
+        return next((_slack_by_word()[part] for part in parts if part in _slack_by_word()), SLACK_M)
+
+    return np.array([one(name) for name in joints])
 
 
 def visible(depth: Floats, xy: Array, joint_depth: Array, slack_m: npt.ArrayLike = SLACK_M) -> npt.NDArray[np.bool_]:
