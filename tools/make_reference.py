@@ -96,10 +96,12 @@ def cli_page() -> str:
     group: Any = typer.main.get_command(app)
     parts = [f"# Command line\n\n{NOTE}\n{app.info.help}\n"]
     parts.append("`deukgeun` itself takes:\n\n" + _parameters(group))
-    for name, command in group.commands.items():
-        parts.append(
-            f"## deukgeun {name}\n\n{_paragraphs(command.help)}\n\n{_usage(name, command)}\n\n{_parameters(command)}"
-        )
+    for name, command in commands(group):
+        level = "#" * (2 + name.count(" "))
+        body = f"{level} deukgeun {name}\n\n{_paragraphs(command.help)}\n"
+        if not hasattr(command, "commands"):
+            body += f"\n{_usage(name, command)}\n\n{_parameters(command)}"
+        parts.append(body)
     rows = ((f"`{code}`", text) for code, text in EXIT_CODES.items())
     parts.append(f"## Exit codes\n\n{_table(('code', 'meaning'), rows)}")
     parts.append(
@@ -107,6 +109,16 @@ def cli_page() -> str:
         "several videos, each is tried and the exit code is the highest of theirs.\n"
     )
     return "\n".join(parts)
+
+
+def commands(group: Any, above: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every command with its full name, those of other rooms and of groups included."""
+    context = group.context_class(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        yield f"{above}{name}", command
+        if hasattr(command, "commands"):
+            yield from commands(command, f"{above}{name} ")
 
 
 def _usage(name: str, command: Any) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import entry_points
 from typing import Annotated
 
 import typer
@@ -13,10 +12,12 @@ from deukgeun.cli.doctor import doctor
 from deukgeun.cli.exercises import exercises
 from deukgeun.cli.failure import EXIT_INTERRUPTED, guarded, want_traceback
 from deukgeun.cli.models import models
+from deukgeun.cli.rooms import Rooms
 from deukgeun.cli.settings import settings
 
 app = typer.Typer(
     name="deukgeun",
+    cls=Rooms,
     help="Deukgeun (득근득근): a workout video in, the diary entry out. Nothing leaves this machine.",
     epilog="Exit codes: 0 done, 1 unexpected error, 2 wrong use, 3 unreadable input, 4 over a limit, "
     "5 nothing to analyse, 6 damaged installation, 7 output not written, 130 interrupted.",
@@ -26,8 +27,6 @@ app = typer.Typer(
 )
 for _command in (analyze, doctor, models, exercises, settings):
     app.command(_command.__name__)(guarded(_command))
-for _entry in entry_points(group="deukgeun.commands"):  # rooms that the analysis does not know
-    app.add_typer(_entry.load(), name=_entry.name)
 
 
 def _show_version(wanted: bool) -> None:
