@@ -7,7 +7,9 @@ import typer
 from deukgeun.cli.failure import guarded
 from deukgeun.synth.commands.clip import clip
 from deukgeun.synth.commands.motions import motions
+from deukgeun.synth.commands.session import session
 from deukgeun.synth.commands.sheet import sheet
+from deukgeun.synth.commands.tracks import tracks
 
 app = typer.Typer(
     name="synth",
@@ -15,5 +17,5 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for _command in (motions, clip, sheet):
+for _command in (motions, tracks, clip, sheet, session):
     app.command(_command.__name__)(guarded(_command))
