@@ -11,28 +11,30 @@ import numpy.typing as npt
 
 from deukgeun import __version__
 from deukgeun.media.writer import VideoWriter
+from deukgeun.skeleton import skeleton
 from deukgeun.synth.acts import Act
 from deukgeun.synth.athletes.mesh import rest_mesh
 from deukgeun.synth.athletes.outfit.dressing import dress
 from deukgeun.synth.athletes.skinning import Rig, rig_of, skin_of
 from deukgeun.synth.athletes.skinning import Skin as Following
+from deukgeun.synth.camera import Camera
 from deukgeun.synth.scenario import Scenario
 from deukgeun.synth.scene.layout import Volume, random_kind, random_room
-from deukgeun.synth.scene.light import random_light
+from deukgeun.synth.scene.light import Light, random_light
 from deukgeun.synth.scene.people import Skin
 from deukgeun.synth.scene.photo import Photo, random_lens
+from deukgeun.synth.scene.room import Room
 from deukgeun.synth.scene.stage import Stage
-from deukgeun.synth.scene.things import boxes
-from deukgeun.synth.scene.visibility import visible
+from deukgeun.synth.scene.visibility import slacks, visible
 from deukgeun.synth.truth import (
     SCHEMA_VERSION,
-    CameraTruth,
     ClipTruth,
     GeneratorTruth,
     ItemTruth,
     JointSet,
     KeypointsTruth,
     PersonTruth,
+    Role,
     camera_truth,
     keypoints_truth,
     write_truth,
@@ -40,6 +42,7 @@ from deukgeun.synth.truth import (
 
 Array = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.uint8]
+Flags = npt.NDArray[np.bool_]
 
 BODY_MODEL = "anny 0.6"
 JOINT_SETS: tuple[JointSet, ...] = ("blazepose_33", "coco_17", "aihub_24")
@@ -58,15 +61,6 @@ class Staging:
     occluder: float = 0.06
     room: str | None = None
     joint_sets: tuple[JointSet, ...] = JOINT_SETS
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One picture (H, W, 3) at ``time_s``, and for each act which joints of each set are not hidden: (A, S) of (K,)."""
-
-    time_s: float
-    rgb: Bytes
-    unhidden: tuple[tuple[npt.NDArray[np.bool_], ...], ...]
 
 
 class Wearer:
@@ -97,26 +91,107 @@ def acted_volume(acts: Sequence[Act]) -> Volume:
     return Volume(low, high)
 
 
-def pictures(scenario: Scenario, staging: Staging) -> Iterator[Shown]:
-    """Draw the scenario, one picture after the other."""
-    stream = [np.random.default_rng([scenario.seed, part]) for part in range(5)]
-    people = [Wearer(act, staging, stream[_OUTFIT]) for act in scenario.acts]
-    kind = staging.room or random_kind(stream[_ROOM])
-    room = random_room(kind, acted_volume(scenario.acts), scenario.camera, stream[_ROOM], staging.occluder)
-    light = random_light(stream[_ROOM], kind == "outdoors")
-    things = [thing for act in scenario.acts for thing in act.items]
-    photo = Photo(random_lens(stream[_LENS]), scenario.camera.width, scenario.camera.height, stream[_LENS])
-    joints = [[act.joints(name) for name in staging.joint_sets] for act in scenario.acts]
-    places = [[scenario.camera.project(each) for each in sets] for sets in joints]
-    skins = [person.skin for person in people]
-    with Stage(scenario.camera, room, light, skins, things, stream[_ITEMS]) as stage:
-        for frame, time_s in enumerate(scenario.time_s):
-            picture = stage.picture(frame, [person.vertices(frame) for person in people])
-            unhidden = tuple(
-                tuple(visible(picture.depth[None], xy[frame, None], far[frame, None])[0] for xy, far in sets)
-                for sets in places
-            )
-            yield Shown(float(time_s), photo.take(picture.rgb), unhidden)
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One picture (H, W, 3) at ``time_s``, and which joints (K,) are not hidden: see `Filming.joint_sets`."""
+
+    time_s: float
+    rgb: Bytes
+    unhidden: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Scenery:
+    """A room and its light."""
+
+    room: Room
+    light: Light
+
+
+def scenery(scenario: Scenario, staging: Staging, camera: Camera | None = None) -> Scenery:
+    """Somewhere to act the scenario, round its own camera or another one (whose positions may be several lenses)."""
+    chance = np.random.default_rng([scenario.seed, _ROOM])
+    kind = staging.room or random_kind(chance)
+    free = acted_volume(scenario.acts)
+    room = random_room(kind, free, camera or scenario.camera, chance, staging.occluder)
+    return Scenery(room, random_light(chance, kind == "outdoors"))
+
+
+def wearers(scenario: Scenario, staging: Staging) -> tuple[Wearer, ...]:
+    """All athletes of the scenario, dressed."""
+    chance = np.random.default_rng([scenario.seed, _OUTFIT])
+    return tuple(Wearer(act, staging, chance) for act in scenario.acts)
+
+
+class Filming:
+    """A scenario before its camera: use it in a ``with`` block. People and scenery can be given, to use them again."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        staging: Staging,
+        people: Sequence[Wearer] | None = None,
+        place: Scenery | None = None,
+    ) -> None:
+        self.scenario, self.staging, camera = scenario, staging, scenario.camera
+        self.people = wearers(scenario, staging) if people is None else people
+        where = scenery(scenario, staging) if place is None else place
+        self.things = [thing for act in scenario.acts for thing in act.items]
+        chance = np.random.default_rng([scenario.seed, _LENS])
+        self._photo = Photo(random_lens(chance), camera.width, camera.height, chance)
+        self._slack_m = np.concatenate([slacks(skeleton(name).joints) for _, _, name in self.joint_sets()])
+        joints = np.concatenate([act.joints(name) for _, act, name in self.joint_sets()], axis=1)
+        self._xy, self._far_m = camera.project(joints)
+        skins = [person.skin for person in self.people]
+        items = np.random.default_rng([scenario.seed, _ITEMS])
+        self._stage = Stage(camera, where.room, where.light, skins, self.things, items)
+
+    def __enter__(self) -> Filming:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stage.close()
+
+    def joint_sets(self) -> Iterator[tuple[int, Act, JointSet]]:
+        """Number, act and joint set, in the order of `Shown.unhidden`."""
+        for number, act in enumerate(self.scenario.acts):
+            for name in self.staging.joint_sets:
+                yield number, act, name
+
+    def pictures(self) -> Iterator[Shown]:
+        """Draw the scenario, one picture after the other."""
+        for frame, time_s in enumerate(self.scenario.time_s):
+            picture = self._stage.picture(frame, [person.vertices(frame) for person in self.people])
+            at = slice(frame, frame + 1)
+            unhidden = visible(picture.depth[None], self._xy[at], self._far_m[at], self._slack_m)[0]
+            yield Shown(float(time_s), self._photo.take(picture.rgb), unhidden)
+
+    def truth(self, video: str, unhidden: Flags) -> ClipTruth:
+        """Everything that is in the video named so, with what the pictures showed: (T, K)."""
+        scenario, camera = self.scenario, self.scenario.camera
+        return ClipTruth(
+            schema_version=SCHEMA_VERSION,
+            video=video,
+            width=camera.width // 2 * 2,
+            height=camera.height // 2 * 2,
+            fps=scenario.rate_hz,
+            duration_s=len(scenario.time_s) / scenario.rate_hz,
+            time_s=scenario.time_s,
+            generator=GeneratorTruth(__version__, scenario.seed, BODY_MODEL),
+            camera=camera_truth(camera),
+            people=tuple(_person(number, act) for number, act in enumerate(scenario.acts)),
+            sets=tuple(each for act in scenario.acts for each in act.sets),
+            background=tuple(each for act in scenario.acts for each in act.background),
+            equipment=tuple(_item(thing.kind, self._stage.boxes(n)) for n, thing in enumerate(self.things)),
+            keypoints=tuple(self._keypoints(unhidden)),
+        )
+
+    def _keypoints(self, unhidden: Flags) -> Iterator[KeypointsTruth]:
+        start = 0
+        for number, act, name in self.joint_sets():
+            end = start + len(skeleton(name))
+            yield keypoints_truth(number, name, act.joints(name), self.scenario.camera, unhidden[:, start:end])
+            start = end
 
 
 def film(
@@ -127,71 +202,28 @@ def film(
 ) -> ClipTruth:
     """Write the scenario to ``video`` (mp4) and its truth beside it (.json and .npz), which is returned.
 
-    ``progress`` is told the seconds done and in all. Raises ``output-not-writable``.
+    ``progress`` is told the seconds done and in all. Raises ``output-not-writable``. The truth is written last: where
+    it is, the video is whole.
     """
-    camera, hidden = scenario.camera, []
+    camera, unhidden = scenario.camera, []
     lasts_s = float(scenario.time_s[-1])
-    with VideoWriter(video, camera.width, camera.height, scenario.rate_hz) as out:
-        for shown in pictures(scenario, staging):
-            out.write(shown.rgb, shown.time_s)
-            hidden.append(shown.unhidden)
-            if progress is not None:
-                progress(shown.time_s, lasts_s)
-    truth = truth_of(scenario, video.name, staging, hidden)
+    with Filming(scenario, staging) as filming:
+        with VideoWriter(video, camera.width, camera.height, scenario.rate_hz) as out:
+            for shown in filming.pictures():
+                out.write(shown.rgb, shown.time_s)
+                unhidden.append(shown.unhidden)
+                if progress is not None:
+                    progress(shown.time_s, lasts_s)
+        truth = filming.truth(video.name, np.array(unhidden))
     write_truth(truth, video.with_suffix(".json"))
     return truth
 
 
-def truth_of(
-    scenario: Scenario,
-    video: str,
-    staging: Staging,
-    unhidden: list[tuple[tuple[npt.NDArray[np.bool_], ...], ...]],
-) -> ClipTruth:
-    """Everything that is in the video, from the scenario and what the depth buffer showed."""
-    acts, camera = scenario.acts, scenario.camera
-    chance = np.random.default_rng([scenario.seed, _ITEMS])
-    return ClipTruth(
-        schema_version=SCHEMA_VERSION,
-        video=video,
-        width=camera.width // 2 * 2,
-        height=camera.height // 2 * 2,
-        fps=scenario.rate_hz,
-        duration_s=len(scenario.time_s) / scenario.rate_hz,
-        time_s=scenario.time_s,
-        generator=GeneratorTruth(__version__, scenario.seed, BODY_MODEL),
-        camera=_camera(scenario),
-        people=tuple(
-            PersonTruth(
-                number,
-                "bystander" if number else "athlete",
-                act.figure.name,
-                dict(act.figure.phenotype),
-                act.figure.height_m,
-            )
-            for number, act in enumerate(acts)
-        ),
-        sets=tuple(each for act in acts for each in act.sets),
-        background=tuple(each for act in acts for each in act.background),
-        equipment=tuple(_item(thing.kind, boxes(thing, camera, chance)) for act in acts for thing in act.items),
-        keypoints=tuple(
-            _keypoints(number, act, scenario, name, np.array([frame[number][k] for frame in unhidden]))
-            for number, act in enumerate(acts)
-            for k, name in enumerate(staging.joint_sets)
-        ),
-    )
-
-
-def _camera(scenario: Scenario) -> CameraTruth:
-    return camera_truth(scenario.camera)
+def _person(number: int, act: Act) -> PersonTruth:
+    role: Role = "bystander" if number else "athlete"
+    return PersonTruth(number, role, act.figure.name, dict(act.figure.phenotype), act.figure.height_m)
 
 
 def _item(kind: str, box: Array) -> ItemTruth:
-    seen: npt.NDArray[np.bool_] = np.asarray(~np.isnan(box).any(axis=1, keepdims=True))
+    seen: Flags = np.asarray(~np.isnan(box).any(axis=1, keepdims=True))
     return ItemTruth(kind, np.where(seen, box, 0.0), seen)
-
-
-def _keypoints(
-    number: int, act: Act, scenario: Scenario, name: JointSet, unhidden: npt.NDArray[np.bool_]
-) -> KeypointsTruth:
-    return keypoints_truth(number, name, act.joints(name), scenario.camera, unhidden)

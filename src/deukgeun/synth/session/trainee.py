@@ -1,0 +1,242 @@
+"""Somebody who trains: goes to a station, does a set, rests, walks on. Every movement is acted out on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from deukgeun.synth.figure import Figure
+from deukgeun.synth.items import Item
+from deukgeun.synth.motions.definition import motions
+from deukgeun.synth.motions.plan import Effort, draw_effort
+from deukgeun.synth.motions.style import Style, draw
+from deukgeun.synth.repertoire import Piece, of_kind
+from deukgeun.synth.session.line import Line
+from deukgeun.synth.session.routes import Leg, route
+from deukgeun.synth.session.schedule import Entry
+from deukgeun.synth.session.segment import Place, Segment, act_out, bringing, set_effort, there
+from deukgeun.synth.truth.values import UNKNOWN
+
+Array = npt.NDArray[np.float64]
+
+_WALK, _STANDING = "walk", "standing"
+_NEAR_M = 0.35  # nobody walks for less
+_HANDLING_S = 1.0  # to take a thing up or put it down
+_STATION_M = 2.3  # between two stations
+_SHORTEST_ACTIVITY_S = 2.5
+_LONGEST_ACTIVITY_S = 12.0
+_ROAM_M = 0.6  # an activity that goes further is not for a rest
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """``spot`` is where the first set is done; ``rest_s`` and ``edge_s`` are ranges: rests, and what is before and
+    after all sets.
+    """
+
+    spot: Place
+    rest_s: tuple[float, float]
+    edge_s: tuple[float, float] = (1.0, 5.0)
+
+
+class Trainee:
+    """One person's session as it grows; `line` is what came of it."""
+
+    def __init__(self, person: int, figure: Figure, rng: np.random.Generator, rate_hz: float, habits: Habits) -> None:
+        self.line = Line(person, figure, rate_hz)
+        self.figure, self.rng, self.rate_hz, self.habits = figure, rng, rate_hz, habits
+        self._styles: dict[str, Style] = {}
+        self._stations: dict[str, Segment] = {}
+        self._posture = _STANDING
+
+    def train(self, entries: Sequence[Entry]) -> None:
+        """All sets of ``entries``, with rests between and something before and after."""
+        low, high = self.habits.edge_s
+        begun = False
+        for number, entry in enumerate(entries):
+            for earlier in range(entry.sets):
+                self.rest(float(self.rng.uniform(*(self.habits.rest_s if begun else (low, high)))))
+                self._set(entry, number, earlier)
+                begun = True
+        self.rest(float(self.rng.uniform(low, high)))
+
+    def idle(self, until_s: float) -> None:
+        """Nothing but background activity up to ``until_s``."""
+        while self.line.seconds < until_s:
+            self._activity(min(_LONGEST_ACTIVITY_S, until_s - self.line.seconds))
+
+    def rest(self, seconds: float) -> None:
+        """Get up, and do this and that for ``seconds``."""
+        until_s = self.line.seconds + seconds
+        self._leave()
+        while until_s - self.line.seconds > _SHORTEST_ACTIVITY_S or self.line.last is None:
+            self._activity(max(until_s - self.line.seconds, _SHORTEST_ACTIVITY_S))
+
+    def _set(self, entry: Entry, number: int, earlier: int) -> None:
+        piece = entry.piece
+        style = self._style(piece)
+        effort = set_effort(self.rng, entry.repetitions, entry.hold_s, earlier)
+        segment, _ = act_out(piece, style, self.figure, effort, self.rng, self.rate_hz)
+        key = f"{number}/{segment.owner}"
+        segment = replace(segment, owner=key)
+        self._go_and_do(self._stationed(segment, key), piece.motion.posture)
+
+    def _stationed(self, segment: Segment, key: str) -> Segment:
+        """``segment`` where the first one of this key was, on the same things."""
+        if key not in self._stations:
+            self._stations[key] = segment.at(self._new_station(segment))
+            return self._stations[key]
+        first = self._stations[key]
+        fixed, again = _fixed(first), _fixed(segment)
+        if fixed is None or again is None:
+            point, heading_deg = segment.floor_point(0), float(segment.heading_deg[0])
+            return segment.at(bringing(point, heading_deg, first.floor_point(0), float(first.heading_deg[0])))
+        back = bringing(again.pose[0, :3, 3], _yaw_deg(again), fixed.pose[0, :3, 3], _yaw_deg(fixed))
+        return replace(segment.at(back), items=_shared(first.items, segment.at(back).items))
+
+    def _new_station(self, segment: Segment) -> Place:
+        """The first spot; for other things, one beside those that are taken."""
+        spot = self.habits.spot
+        taken = len({key for key, each in self._stations.items() if _fixed(each) is not None})
+        if _fixed(segment) is None or taken == 0:
+            return spot
+        aside = np.array([_STATION_M * (taken if taken % 2 else -taken), float(self.rng.uniform(-0.4, 0.4)), 0.0])
+        return Place(spot.turn_deg + float(self.rng.uniform(-25, 25)), spot.of(aside))
+
+    def _go_and_do(self, segment: Segment, posture: str) -> None:
+        """Walk to where ``segment`` begins, get into its posture and do it."""
+        self._leave()
+        ways = self._led_to(segment, route(_STANDING, posture))
+        self._walk_to(ways[0] if ways else segment)
+        for way in ways:
+            self.line.add(way)
+        self.line.add(segment, _HANDLING_S if _has_loose(segment) else 0.0)
+        self._posture = posture
+
+    def _led_to(self, segment: Segment, legs: Sequence[Leg]) -> list[Segment]:
+        """The transitions ``legs``, put so that the last ends where ``segment`` begins."""
+        ways: list[Segment] = []
+        goal = segment
+        for leg in reversed(legs):
+            way = self._transition(leg)
+            way = way.at(
+                bringing(
+                    way.floor_point(-1), float(way.heading_deg[-1]), goal.floor_point(0), float(goal.heading_deg[0])
+                )
+            )
+            ways.insert(0, way)
+            goal = way
+        return ways
+
+    def _leave(self) -> None:
+        """Get up from where the last set ended."""
+        last = self.line.last
+        if last is not None:
+            for leg in route(self._posture, _STANDING):
+                self.line.add(self._following(self._transition(leg)))
+        self._posture = _STANDING
+
+    def _following(self, segment: Segment) -> Segment:
+        """``segment`` where the last one ended; at the spot if it is the first."""
+        last = self.line.last
+        if last is None:
+            return segment.at(self.habits.spot)
+        point, heading_deg = segment.floor_point(0), float(segment.heading_deg[0])
+        return segment.at(bringing(point, heading_deg, last.floor_point(-1), float(last.heading_deg[-1])))
+
+    def _transition(self, leg: Leg) -> Segment:
+        piece = Piece(UNKNOWN, leg.motion, leg.motion.equipment[0])
+        style = self._style(piece)
+        way, plan = act_out(piece, style, self.figure, draw_effort(self.rng, 1, partial=0.0), self.rng, self.rate_hz)
+        way = replace(there(way, plan, style, self.rate_hz), items=())
+        return way.shown(slice(None, None, -1)) if leg.backwards else way
+
+    def _activity(self, seconds: float) -> None:
+        """Some background activity of about ``seconds``."""
+        seconds = min(seconds, float(self.rng.uniform(_SHORTEST_ACTIVITY_S, _LONGEST_ACTIVITY_S)))
+        idle = [m for m in of_kind("background") if m.name != _WALK]
+        motion = idle[int(self.rng.integers(len(idle)))] if idle else motions()[_WALK]
+        piece = Piece(UNKNOWN, motion, str(self.rng.choice(motion.equipment)))
+        style = self._style(piece)
+        segment, _ = act_out(piece, style, self.figure, self._lasting(style, seconds), self.rng, self.rate_hz)
+        segment = segment.shown(slice(0, max(round(seconds * self.rate_hz), 2)))
+        roams = np.ptp(segment.posed.joints[:, 0, :2], axis=0).max() > _ROAM_M
+        if roams or not idle:
+            still = segment.shown(np.zeros(max(round(seconds * self.rate_hz), 2), dtype=np.int64))
+            segment = replace(still, name=_STANDING, items=())
+        if _fixed(segment) is not None:
+            self._go_and_do(self._stationed(segment, segment.owner), motion.posture)
+            return
+        for way in (self._following(self._transition(leg)) for leg in route(self._posture, motion.posture)):
+            self.line.add(way)
+        self.line.add(self._following(segment), _HANDLING_S if _has_loose(segment) else 0.0)
+        self._posture = motion.posture
+
+    def _lasting(self, style: Style, seconds: float) -> Effort:
+        if style.motion.measure == "hold":
+            return draw_effort(self.rng, 0, hold_s=seconds)
+        cycle_s = style.tempo_s + sum(beat.pause_s for beat in style.beats)
+        return draw_effort(self.rng, int(np.ceil(seconds / cycle_s)) + 1, partial=0.0)
+
+    def _walk_to(self, goal: Segment) -> None:
+        """Walk to where ``goal`` begins, if it is far enough to walk."""
+        last = self.line.last
+        if last is None:
+            return
+        start, end = last.floor_point(-1), goal.floor_point(0)
+        way_m = float(np.linalg.norm(end - start))
+        if way_m < _NEAR_M or _WALK not in motions():
+            return
+        walked = self._walked(way_m)
+        if walked is None:
+            return
+        heading_deg = float(np.degrees(np.arctan2(end[0] - start[0], start[1] - end[1])))
+        moved = walked.floor_point(-1) - walked.floor_point(0)
+        own_deg = float(np.degrees(np.arctan2(moved[0], -moved[1])))
+        self.line.add(walked.at(bringing(walked.floor_point(0), own_deg, start, heading_deg)))
+
+    def _walked(self, way_m: float) -> Segment | None:
+        """Steps that lead ``way_m`` ahead, or None if the walk leads nowhere."""
+        piece = Piece(UNKNOWN, motions()[_WALK], motions()[_WALK].equipment[0])
+        style = self._style(piece)
+        steps = int(way_m / 0.3) + 3
+        effort = replace(draw_effort(self.rng, steps, partial=0.0), lead_in_s=0.0, lead_out_s=0.0)
+        segment, _ = act_out(piece, style, self.figure, effort, self.rng, self.rate_hz)
+        away = segment.posed.joints[:, 0, :2] - segment.posed.joints[0, 0, :2]
+        ahead = about_heading(float(segment.heading_deg[0]))
+        reached = np.flatnonzero(away @ ahead >= way_m - _NEAR_M / 2)
+        return segment.shown(slice(0, int(reached[0]) + 1)) if len(reached) and reached[0] > 0 else None
+
+    def _style(self, piece: Piece) -> Style:
+        key = f"{piece.motion.name}/{piece.equipment}"
+        if key not in self._styles:
+            self._styles[key] = draw(piece.motion, self.rng, piece.equipment)
+        return self._styles[key]
+
+
+def about_heading(heading_deg: float) -> Array:
+    """The way (2,) along the floor that somebody with this heading looks."""
+    turn = np.radians(heading_deg)
+    return np.array([np.sin(turn), -np.cos(turn)])
+
+
+def _fixed(segment: Segment) -> Item | None:
+    """The first thing that stands still: what ties a set to its place."""
+    return next((item for item in segment.items if len(item.pose) == 1 and item.ends is None), None)
+
+
+def _has_loose(segment: Segment) -> bool:
+    return any(len(item.pose) > 1 for item in segment.items)
+
+
+def _yaw_deg(item: Item) -> float:
+    x = item.pose[0, :3, 0]
+    return float(np.degrees(np.arctan2(x[1], x[0])))
+
+
+def _shared(first: Sequence[Item], again: Sequence[Item]) -> tuple[Item, ...]:
+    """What stands still stays where the first set had it."""
+    return tuple(a if len(a.pose) == 1 and a.ends is None else b for a, b in zip(first, again, strict=True))
