@@ -36,11 +36,15 @@ class FloorMap:
 
     def part(self, points: Floats, key: Array) -> FloorMap | None:
         """The part of this map that points (N, 3) may shade, lit along ``key`` (3,); None when there is none."""
-        slope = (key[:2] / max(float(key[2]), 0.2)).astype(np.float32)
-        height = np.clip(points[:, 2:3], 0, None)
-        both = np.concatenate([points[:, :2], points[:, :2] - slope * height])
-        low = np.floor((both.min(axis=0) - self.low - SPREAD_M) / CELL_M).astype(int)
-        high = np.ceil((both.max(axis=0) - self.low + SPREAD_M) / CELL_M).astype(int)
+        slope = key[:2] / max(float(key[2]), 0.2)
+        height = np.clip(points[:, 2], 0, None)
+        low, high = np.empty(2), np.empty(2)
+        for axis in range(2):  # by columns: numpy is slow along the short side of an array
+            at = points[:, axis]
+            thrown = at - np.float32(slope[axis]) * height
+            low[axis], high[axis] = min(at.min(), thrown.min()), max(at.max(), thrown.max())
+        low = np.floor((low - self.low - SPREAD_M) / CELL_M).astype(int)
+        high = np.ceil((high - self.low + SPREAD_M) / CELL_M).astype(int)
         limit = np.array([self.columns, self.rows])
         low, high = np.clip(low, 0, limit), np.clip(high, 0, limit)
         if (high <= low).any():

@@ -19,6 +19,8 @@ SHIFT_M = 0.06
 STEP_PX = 16
 """The shake is worked out for every 16th pixel and interpolated between."""
 
+_NO_MAP = np.empty((0, 0), np.float32)  # cv2.remap's second map, when the first holds both x and y
+
 
 @dataclass(frozen=True, slots=True)
 class Plate:
@@ -49,11 +51,10 @@ class Plate:
         if self._same(view):
             inside = slice(m, m + view.height), slice(m, m + view.width)
             return self.colours[inside].copy(), self.floor[inside], self.depth[inside].copy()
-        x, y, farther = self._shifted(view)
-        places = cv2.convertMaps(x, y, cv2.CV_16SC2)
-        colours = cv2.remap(self.colours, *places, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        floor = cv2.remap(self.floor, *places, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
-        depth = cv2.remap(self.depth, x, y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
+        places, farther = self._shifted(view)
+        colours = cv2.remap(self.colours, places, _NO_MAP, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        floor = cv2.remap(self.floor, places, _NO_MAP, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
+        depth = cv2.remap(self.depth, places, _NO_MAP, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
         deeper: Floats = depth.astype(np.float32, copy=False) + farther
         return colours.astype(np.uint8, copy=False), floor.astype(np.uint8, copy=False), deeper
 
@@ -61,18 +62,23 @@ class Plate:
         same_turn = np.array_equal(view.rotation, self.view.rotation)
         return same_turn and np.array_equal(view.position_m, self.view.position_m)
 
-    def _shifted(self, view: View) -> tuple[Floats, Floats, Floats]:
-        """Where in the plate each pixel of ``view`` comes from, x and y (H, W), and how much its depth grows."""
+    def _shifted(self, view: View) -> tuple[Floats, Floats]:
+        """Where in the plate each pixel of ``view`` comes from, (H, W, 2), and how much its depth grows, (H, W)."""
         rows, columns = -(-view.height // STEP_PX), -(-view.width // STEP_PX)
         # One more on every side; in the middle of each STEP_PX x STEP_PX pixels, as cv2.resize takes them.
         v, u = np.meshgrid(np.arange(-1, rows + 1), np.arange(-1, columns + 1), indexing="ij")
         across, down = (u + 0.5) * STEP_PX - view.width / 2, (v + 0.5) * STEP_PX - view.height / 2
         rays = np.stack([across, down, np.full(u.shape, view.focal_px)], axis=-1) / view.focal_px @ view.rotation
-        coarse = np.stack(self._trace(view, rays), axis=-1).astype(np.float32)
-        fine = cv2.resize(coarse, None, fx=STEP_PX, fy=STEP_PX, interpolation=cv2.INTER_LINEAR)
-        cut = fine[STEP_PX : STEP_PX + view.height, STEP_PX : STEP_PX + view.width]
-        x, y, farther = (part.astype(np.float32, copy=False) for part in cv2.split(cut))
-        return x, y, farther
+        x, y, farther = self._trace(view, rays)
+        return self._fine(np.stack([x, y], axis=-1), view), self._fine(farther, view)
+
+    def _fine(self, coarse: Array, view: View) -> Floats:
+        """A grid given for every `STEP_PX` pixels and one more on every side, for every pixel of ``view``."""
+        wide = cv2.resize(coarse.astype(np.float32), None, fx=STEP_PX, fy=STEP_PX, interpolation=cv2.INTER_LINEAR)
+        cut: Floats = wide[STEP_PX : STEP_PX + view.height, STEP_PX : STEP_PX + view.width].astype(
+            np.float32, copy=False
+        )
+        return cut
 
     def _trace(self, view: View, rays: Array) -> tuple[Array, Array, Array]:
         """Plate places of the rays: guess a depth, look it up where it leads, and once more."""
