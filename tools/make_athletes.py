@@ -1,6 +1,7 @@
 """Makes the bank of athletes, `src/deukgeun/synth/athletes/bank.npz`, with the body model anny (extra: synth).
 
-    python tools/make_athletes.py [--number 200] [--seed 1]
+    python tools/make_athletes.py [--number 200] [--seed 1]    people the bank anew (some minutes)
+    python tools/make_athletes.py --again                      measure the people it has anew
 
 Every figure is measured on its own mesh: joints from the rig, landmarks from `marks.py`, and some 250 points of the
 skin, the same for all. Positions are kept as whole tenths of a millimetre.
@@ -9,6 +10,7 @@ skin, the same for all. Positions are kept as whole tenths of a millimetre.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from deukgeun.synth.athletes import marks, mesh, population, touch
-from deukgeun.synth.athletes.bank import UNIT_M
+from deukgeun.synth.athletes.bank import UNIT_M, athletes
 from deukgeun.synth.figure import BONE
 
 Array = npt.NDArray[np.float64]
@@ -43,17 +45,21 @@ def tenths(places: Array) -> npt.NDArray[np.int16]:
     return np.round(places / UNIT_M).astype(np.int16)
 
 
-def person(index: int, seed: int) -> dict[str, Any]:
-    """One athlete: its phenotype, measures, joints and landmarks."""
+def sampled(index: int, seed: int) -> tuple[str, dict[str, float]]:
+    """Name and phenotype of a new athlete."""
     rng = np.random.default_rng([seed, index])
     sex = "male" if index % 2 == 0 else "female"
-    wanted = population.sample_person(rng, sex)
-    found = {k: float(np.float32(v)) for k, v in population.phenotype(wanted, rng).items()}
-    body = touch.surface(mesh.build(found))
+    found = population.phenotype(population.sample_person(rng, sex), rng)
+    return f"{sex}-{index:03d}", {key: float(np.float32(value)) for key, value in found.items()}
+
+
+def measured(name: str, phenotype: dict[str, float]) -> dict[str, Any]:
+    """One athlete: its phenotype, measures, joints and landmarks."""
+    body = touch.surface(mesh.build(phenotype))
     height_m, mass_kg = population.measure(body.mesh)
     return {
-        "name": f"{sex}-{index:03d}",
-        "phenotype": found,
+        "name": name,
+        "phenotype": phenotype,
         "height_m": height_m,
         "mass_kg": mass_kg,
         "body": body,
@@ -61,14 +67,14 @@ def person(index: int, seed: int) -> dict[str, Any]:
     }
 
 
-def bank(number: int, seed: int) -> dict[str, npt.NDArray[Any]]:
+def bank(everybody: Iterable[tuple[str, dict[str, float]]]) -> dict[str, npt.NDArray[Any]]:
     """The arrays of the bank's file."""
     reference = touch.surface(mesh.build({"gender": 0.5, "age": 0.7, "height": 0.35, "muscle": 0.5, "weight": 0.5}))
     skin = skin_vertices(reference)
     people = []
-    for index in range(number):
-        people.append(person(index, seed))
-        print(f"\r{index + 1}/{number}", end="", flush=True)
+    for name, phenotype in everybody:
+        people.append(measured(name, phenotype))
+        print(f"\r{len(people)}", end="", flush=True)
     print()
     names = list(people[0]["marks"])
     return {
@@ -92,8 +98,13 @@ def main() -> None:
     parser.add_argument("--number", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument("--again", action="store_true", help="measure the athletes of the bank anew, sample nobody")
     args = parser.parse_args()
-    np.savez_compressed(args.out, **bank(args.number, args.seed))
+    if args.again:
+        everybody: Iterable[tuple[str, dict[str, float]]] = [(f.name, f.phenotype) for f in athletes()]
+    else:
+        everybody = (sampled(index, args.seed) for index in range(args.number))
+    np.savez_compressed(args.out, **bank(everybody))
     print(f"{args.out}: {args.out.stat().st_size / 1e3:.0f} kB")
 
 

@@ -172,6 +172,7 @@ def bottom(body: Piece, look: Look, m: Measures, field: Array) -> Piece:
     shell = _crotch(replace(bare, vertices=smoothed(bare, bare.vertices, 10)), m)
     outer = ramp(np.abs(v[:, 0]), 0.02, 0.09)  # legs of cloth do not reach through each other
     shell = pushed(shell, (0.35 + 0.65 * outer) * room + 0.08 * (room - 0.005) * folds(v, 0.13, seed))
-    shell = _at_least(shell, bare, 0.8 * outer * room)
+    legs = 0.004 * ramp(m.hip_m - 0.09 - v[:, 2], 0.0, 0.03)  # below the crotch, skin goes on under the cloth
+    shell = _at_least(shell, bare, np.maximum(0.8 * outer * room, legs))
     shell = _true_edges(shell, bare, v[:, 2] > m.hip_m, room)
     return replace(shell, weights=smoothed(shell, shell.weights, 6))
