@@ -50,6 +50,17 @@ def test_nothing_stands_before_the_athletes(seed: int, free: Volume) -> None:
         assert not (near & (depth < reach - 1.0)).any()
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_bystanders_have_room_too(seed: int, free: Volume) -> None:
+    rng = np.random.default_rng(seed)
+    aside = Volume(np.array([1.2, 1.5, 0.0]), np.array([2.2, 2.5, 1.9]))
+    room = random_room("gym", free, _camera(rng), rng, others=[aside])
+    assert room.furniture is not None
+    assert not ((room.furniture.points > aside.low) & (room.furniture.points < aside.high)).all(axis=1).any()
+    for *normal, offset in room.walls:
+        assert (aside.corners @ np.array(normal) >= offset - 1e-9).all()
+
+
 def test_an_occluder_hides_a_part_and_never_all(free: Volume) -> None:
     hidden = []
     for seed in range(8):

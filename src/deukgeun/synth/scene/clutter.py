@@ -24,16 +24,18 @@ Wall = tuple[Array, Array, Array]
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """What has to stay clear: a box from ``low`` to ``high`` (3,) and the camera's line to it."""
+    """What has to stay clear: a box from ``low`` to ``high`` (3,), the camera's line to it, and ``other`` boxes."""
 
     low: Array
     high: Array
     camera: Camera
+    other: tuple[tuple[Array, Array], ...] = ()
 
     def inside(self, points: Array) -> bool:
-        """Whether the box round points (N, 3) reaches into the free volume."""
+        """Whether the box round points (N, 3) reaches into what has to stay empty."""
         low, high = points.min(axis=0) - CLEAR_M, points.max(axis=0) + CLEAR_M
-        return bool((low < self.high).all() and (high > self.low).all())
+        boxes = ((self.low, self.high), *self.other)
+        return any(bool((low < top).all() and (high > bottom).all()) for bottom, top in boxes)
 
     def at_lens(self, points: Array) -> bool:
         """Whether points (N, 3) come too near to the camera."""

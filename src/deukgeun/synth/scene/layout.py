@@ -79,22 +79,30 @@ class _Plan:
 _INWARD = np.array([[0, -1, 0], [1, 0, 0], [0, 1, 0], [-1, 0, 0]], dtype=np.float64)
 
 
-def random_room(kind: str, free: Volume, camera: Camera, rng: np.random.Generator, occluder: float = 0.0) -> Room:
+def random_room(
+    kind: str,
+    free: Volume,
+    camera: Camera,
+    rng: np.random.Generator,
+    occluder: float = 0.0,
+    others: Sequence[Volume] = (),
+) -> Room:
     """A room of ``kind`` (see `kinds`) that leaves ``free`` empty and holds every position of ``camera``.
 
     Nothing stands between the camera and the free volume, unless, with probability ``occluder``, one thing that
-    hides a part of it. KeyError for a kind that does not exist.
+    hides a part of it. ``others`` stay empty too, but may be hidden: bystanders. KeyError for a kind that does not
+    exist.
     """
     table = _kinds()[kind]
     outdoors = kind == "outdoors"
-    plan = _plan(table, free, camera, rng, outdoors)
+    plan = _plan(table, [free, *others], camera, rng, outdoors)
     floor = PAINTERS[str(rng.choice(table["floor"]))](rng)
     walls = floor if kind == "backdrop" else PAINTERS[str(rng.choice(table["wall"]))](rng)
     standing = [int(side) for side in rng.permutation(4)[: int(rng.integers(1, 4)) if outdoors else 4]]
     panels = _floor_and_ceiling(plan, floor, kind, rng)
     for side in standing:
         panels += _wall(plan, side, walls, table, rng)
-    keep = Keep(free.low, free.high, camera)
+    keep = Keep(free.low, free.high, camera, tuple((each.low, each.high) for each in others))
     sides = [_side(plan, side)[:3] for side in standing]
     furniture = cluttered(table, keep, sides, rng, occluder)
     return Room(
@@ -109,11 +117,13 @@ def random_room(kind: str, free: Volume, camera: Camera, rng: np.random.Generato
     )
 
 
-def _plan(table: dict[str, list[str]], free: Volume, camera: Camera, rng: np.random.Generator, outdoors: bool) -> _Plan:
-    """Walls a random gap away from the free volume and the camera, at a random angle to the room's axes."""
+def _plan(
+    table: dict[str, list[str]], volumes: Sequence[Volume], camera: Camera, rng: np.random.Generator, outdoors: bool
+) -> _Plan:
+    """Walls a random gap away from the volumes and the camera, at a random angle to the room's axes."""
     yaw = 0.0 if rng.random() < 0.4 else float(rng.uniform(-45, 45))
     turn = rotation("z", yaw)
-    inside = np.concatenate([free.corners, camera.position_m]) @ turn  # the plan's own axes
+    inside = np.concatenate([*(volume.corners for volume in volumes), camera.position_m]) @ turn  # in the plan
     low, high = inside[:, :2].min(axis=0), inside[:, :2].max(axis=0)
     near, far = (float(gap) for gap in table["wall_gap_m"])
     gaps = near + (far - near) * rng.beta(1.2, 2.2, (2, 2))
