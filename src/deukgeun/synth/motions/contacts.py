@@ -263,6 +263,6 @@ def plant_hands(bones: Bones, angles: Array, figure: Figure, wanted: dict[str, G
         flat_hand(bones, figure, side, goal.yaw_rad)
         planted = bones.rotations[:, BONE[f"hand_{side}"]]
         bones.rotations[:, BONE[f"hand_{side}"]] = free @ part(np.swapaxes(free, -1, -2) @ planted, goal.weight)
-        below = np.maximum(-lowest_m(bones, figure, (f"hand_{side}",)) - _FINGERS_M, 0.0)
+        below = np.maximum(-lowest_m(bones, figure, (f"hand_{side}",)) - _FINGERS_M * goal.weight, 0.0)
         if below.any():  # a hand on its way down still points there
             reach(bones, figure, parts, bones.joints[:, parts.end] + below[:, None] * Z)
