@@ -20,7 +20,7 @@ Value = float | str | tuple[float, float]
 _FIELDS = {
     "movement", "ko", "en", "kind", "measure", "sides", "limbs", "posture", "ends", "tempo_s", "params", "pose",
     "keys", "cycle", "contacts", "anchor", "fit", "hold", "items", "variants", "with", "mistakes", "hold_s",
-    "travel", "sway", "clear", "hand_out", "add", "group", "weight", "name", "jitter", "reps", "lift",
+    "travel", "sway", "clear", "hand_out", "add", "group", "give", "weight", "name", "jitter", "reps", "lift",
 }  # fmt: skip
 _KEY_FIELDS = {"arms", "contacts", "step", "lift", "move", "touch"}
 _EFFECTORS = {

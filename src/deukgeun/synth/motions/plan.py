@@ -164,7 +164,8 @@ class _Writer:
         """One cycle through the beats and back to the start pose."""
         flipped = side == "r"
         beats = self._round(number)
-        amplitude = float(self.effort.amplitude[number])
+        give = self.style.option("give", 1.0)
+        amplitude = 1 + give * (float(self.effort.amplitude[number]) - 1)
         ways = [b.share * float(np.exp(self.rng.normal(0, 0.08))) for b in beats]
         moving_s = self.style.tempo_s * float(self.effort.duration[number]) * (2.0 if self._goes_back() else 1.0)
         start_s, peak_s = self.time_s, None
@@ -181,7 +182,7 @@ class _Writer:
                 peak_s=(start_s + end_s) / 2 if peak_s is None else peak_s,
                 end_s=end_s,
                 range=amplitude,
-                complete=bool(self.effort.complete[number]),
+                complete=bool(self.effort.complete[number]) or give < 0.5,
                 side=side if self.style.table.get("sides", "both") != "both" else "",
             )
         )

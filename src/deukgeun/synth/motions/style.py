@@ -20,7 +20,7 @@ from deukgeun.synth.motions.expression import evaluate
 Array = npt.NDArray[np.float64]
 
 
-_NUMBERS = ("hand_out", "sway", "jitter", "hold_s")
+_NUMBERS = ("hand_out", "sway", "jitter", "hold_s", "give")
 
 
 @dataclass(frozen=True, slots=True)
