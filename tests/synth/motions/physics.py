@@ -138,7 +138,8 @@ def slide_m(p: Performance, plan: Plan) -> tuple[float, str]:
             chosen = (p.time_s >= begin) & (p.time_s <= nodes[k].time_s)
             at = points[chosen, names.index(f"{marks[kind]}_{side}")]
             if len(at):
-                if kind == "foot":  # a rising heel lifts the ball's mark; sliding is along the floor
+                if kind in ("foot", "knee", "elbow"):
+                    # a rising heel or a rolling knee lifts its mark; sliding is along the floor
                     at = at[:, :2]
                 moved = float(np.max(np.linalg.norm(at - np.median(at, axis=0), axis=-1)))
                 if moved > worst:

@@ -16,7 +16,7 @@ Array = npt.NDArray[np.float64]
 # Soft tissue gives way under the body's weight.
 SINK_M = 0.007
 # Skin this near to a knee or an elbow bears with it.
-_NEAR_JOINT_M = 0.13
+_NEAR_JOINT_M = 0.2
 # A seat bears the thighs this far from the hip to the knee.
 _SEAT_SHARE = 0.45
 _RESTS: dict[str, tuple[str, tuple[str, ...]]] = {  # where it is pinned, and the bones whose skin may bear
@@ -130,7 +130,7 @@ def joint_offset(bones: Bones, figure: Figure, kind: str, side: str) -> Array:
     low = lowest_m(bones, figure, (lower,)) - bones.joints[:, BONE[lower], 2]
     end = np.einsum("tj,pj->tp", bones.rotations[:, BONE[upper], 2], figure.skin[near] - joint).min(axis=1, initial=0.0)
     offset = turned(bones.rotations[:, BONE[lower]], point_on(figure, f"body/{name}_{side}", lower))
-    offset[:, 2] = np.minimum(low, end) + SINK_M
+    offset[:, 2] = np.minimum(low, end)
     return offset
 
 
