@@ -92,7 +92,7 @@ def cluttered(
 def _along_wall(
     mesh: Mesh, keep: Keep, walls: Sequence[Wall], placed: Sequence[Mesh], rng: np.random.Generator
 ) -> Mesh | None:
-    reach = float(np.abs(mesh.points[:, 0]).max())
+    reach, own = float(np.abs(mesh.points[:, 0]).max()), _corners(mesh)
     for tried in range(TRIES // 2):
         corner, edge, inward = walls[int(rng.integers(len(walls)))]
         length = float(np.linalg.norm(edge))
@@ -104,17 +104,24 @@ def _along_wall(
             continue  # what stands behind the camera is of no use: look for a place in the picture first
         pose = np.eye(4)
         pose[:3, 0], pose[:3, 1], pose[:3, 3] = edge / length, -inward, at
-        candidate = mesh.moved(pose)
-        points = candidate.points.astype(np.float64)
-        if keep.inside(points) or keep.at_lens(points) or keep.hidden(points) > 0 or _meets(candidate, placed):
+        points = own @ pose[:3, :3].T + pose[:3, 3]
+        if keep.inside(points) or keep.at_lens(points) or keep.hidden(points) > 0 or _meets(points, placed):
             continue
-        return candidate
+        return mesh.moved(pose)
     return None
 
 
-def _meets(mesh: Mesh, others: Sequence[Mesh]) -> bool:
+def _corners(mesh: Mesh) -> Array:
+    """The corners (8, 3) of a mesh's box: they stand for it where only room counts."""
     low, high = mesh.points.min(axis=0), mesh.points.max(axis=0)
-    return any((low < o.points.max(axis=0)).all() and (high > o.points.min(axis=0)).all() for o in others)
+    corners: Array = np.array(np.meshgrid(*zip(low, high, strict=True)), dtype=np.float64).reshape(3, -1).T
+    return corners
+
+
+def _meets(points: Array, others: Sequence[Mesh]) -> bool:
+    low, high = points.min(axis=0), points.max(axis=0)
+    boxes = (_corners(other) for other in others)
+    return any(bool((low < box.max(axis=0)).all() and (high > box.min(axis=0)).all()) for box in boxes)
 
 
 def _occluder(keep: Keep, rng: np.random.Generator) -> Mesh | None:

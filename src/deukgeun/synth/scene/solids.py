@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,7 @@ def _unit(v: Array) -> Array:
     return out
 
 
+@cache
 def _cube_face(axis: int, sign: float, steps: tuple[int, int]) -> tuple[Array, npt.NDArray[np.int64]]:
     """Grid points (n, 3) in -1..1 on one face of the cube, and outward triangles."""
     first, second = ((axis + 1) % 3, (axis + 2) % 3)[:: int(sign)]
