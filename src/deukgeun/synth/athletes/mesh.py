@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from deukgeun.errors import SynthError
 from deukgeun.synth.athletes import rig
+from deukgeun.synth.extra import need_extra
 from deukgeun.synth.figure import Figure
 
 Array = npt.NDArray[np.float64]
@@ -79,6 +81,7 @@ class BodyMesh:
 @cache
 def _model() -> Any:
     # Heavy, and only here: whoever finds the mesh on disk needs neither anny nor torch.
+    need_extra()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     import anny
     import torch
@@ -167,13 +170,17 @@ def _read(path: Path) -> BodyMesh:
 
 
 def rest_mesh(figure: Figure, folder: Path) -> BodyMesh:
-    """The body of ``figure``; kept in ``folder`` (written whole or not at all), so that anny is needed once."""
+    """The body of ``figure``; kept in ``folder`` (written whole or not at all), so that anny is needed once.
+
+    Raises SynthError ``synth-extra-missing`` when anny is needed and not there, ``synth-body-differs`` when it is not
+    the one the bank was made with.
+    """
     path = folder / f"body-{_key(figure)}.npz"
     if path.exists():
         return _read(path)
     mesh = build(figure.phenotype)
     off_m = float(np.abs(rig.joints(mesh.heads, mesh.names) - figure.joints).max())
     if off_m > 2e-4:
-        raise ValueError(f"{figure.name}: the mesh is {1000 * off_m:.1f} mm off the figure's joints")
+        raise SynthError("synth-body-differs", name=figure.name, off_mm=1000 * off_m)
     _write(path, mesh)
     return _read(path)

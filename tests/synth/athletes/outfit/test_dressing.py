@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from deukgeun.errors import SynthError
 from deukgeun.synth.athletes.bank import athletes
 from deukgeun.synth.athletes.mesh import BodyMesh, rest_mesh
 from deukgeun.synth.athletes.outfit.dressing import Dressed, dress
@@ -46,6 +48,14 @@ def test_the_mesh_has_the_figures_own_joints_and_is_made_once(folder: Path) -> N
     np.testing.assert_array_equal(first.vertices, again.vertices)
     np.testing.assert_allclose(first.head("lowerarm01.L"), figure.joint("forearm_l"), atol=1e-4)
     assert first.vertices[:, 2].max() == pytest.approx(figure.height_m, abs=1e-3)
+
+
+def test_a_body_that_is_not_the_banks_is_refused(folder: Path) -> None:
+    other = replace(BANK[3], joints=BANK[3].joints + 0.01, phenotype=BANK[3].phenotype | {"age": 0.7})
+    with pytest.raises(SynthError) as caught:
+        rest_mesh(other, folder)
+    assert caught.value.code == "synth-body-differs"
+    assert not list(folder.glob("tmp*"))
 
 
 @pytest.mark.parametrize("figure", CASES, ids=lambda figure: figure.name)
