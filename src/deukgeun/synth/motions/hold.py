@@ -174,12 +174,15 @@ def _touch_table() -> dict[str, dict[str, Any]]:
 
 
 def touch_body(bones: Bones, angles: Array, figure: Figure, nodes: Sequence[Node], time_s: Array) -> None:
-    """Palms to the part of the athlete's own body that the nodes name."""
+    """Palms to the part of the athlete's own body that the nodes name; "hips_l" means the left one alone."""
     names = {node.touch for node in nodes if node.touch}
     half, trunk = half_shoulders_m(figure), figure.length_m("pelvis", "neck")
     for name in sorted(names):
-        row = _touch_table()[name]
+        place, only = (name[:-2], name[-1]) if name[-2:] in ("_l", "_r") else (name, "")
+        row = _touch_table()[place]
         for index, side in enumerate(SIDES):
+            if only not in ("", side):
+                continue
             sign = 1.0 if index == 0 else -1.0
             weight = weights(np.array([_touches(node, name, side) for node in nodes]), nodes, time_s)
             bone = f"{row['bone']}_{side}" if row["bone"] in ("thigh", "shank") else row["bone"]

@@ -128,7 +128,7 @@ class _Writer:
                 step=() if first else tuple(_swap(e) if turned else e for e in beat.key.step),
                 lift_m=beat.key.lift_m * amplitude,
                 move_m=beat.key.move_m,
-                touch=beat.key.touch,
+                touch=_swap(beat.key.touch) if turned and beat.key.touch else beat.key.touch,
                 label=beat.key.name,
             )
         )
