@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from deukgeun.synth.scene.mesh import Array, Bytes, Floats
 from deukgeun.synth.scene.raster import Canvas, metres
@@ -18,8 +20,6 @@ TURN_RAD = 0.03
 SHIFT_M = 0.06
 STEP_PX = 16
 """The shake is worked out for every 16th pixel and interpolated between."""
-
-_NO_MAP = np.empty((0, 0), np.float32)  # cv2.remap's second map, when the first holds both x and y
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,8 @@ class Plate:
             inside = slice(m, m + view.height), slice(m, m + view.width)
             return self.colours[inside].copy(), self.floor[inside], self.depth[inside].copy()
         places, farther = self._shifted(view)
-        colours = cv2.remap(self.colours, places, _NO_MAP, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        floor = cv2.remap(self.floor, places, _NO_MAP, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
-        depth = cv2.remap(self.depth, places, _NO_MAP, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
+        colours, floor = _taken(self.colours, places, cv2.INTER_LINEAR), _taken(self.floor, places, cv2.INTER_NEAREST)
+        depth = _taken(self.depth, places, cv2.INTER_NEAREST)
         deeper: Floats = depth.astype(np.float32, copy=False) + farther
         return colours.astype(np.uint8, copy=False), floor.astype(np.uint8, copy=False), deeper
 
@@ -93,6 +92,13 @@ class Plate:
             there = self.depth[row, column]
             depth = depth + (there - seen[..., 2])
         return x, y, depth - there
+
+
+def _taken(image: npt.NDArray[Any], places: Floats, how: int) -> npt.NDArray[Any]:
+    """The picture (H, W, ...) taken from ``image`` at ``places`` (H, W, 2); beyond its edge, the edge."""
+    # None tells OpenCV that x and y are in one map; an empty array would be read as a second one.
+    taken: npt.NDArray[Any] = cv2.remap(image, places, None, how, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
+    return taken
 
 
 def make_plate(canvas: Canvas, view: View, scale: int, moving: bool) -> Plate:
