@@ -160,11 +160,15 @@ class Filming:
 
     def pictures(self) -> Iterator[Shown]:
         """Draw the scenario, one picture after the other."""
-        for frame, time_s in enumerate(self.scenario.time_s):
-            picture = self._stage.picture(frame, [person.vertices(frame) for person in self.people])
-            at = slice(frame, frame + 1)
-            unhidden = visible(picture.depth[None], self._xy[at], self._far_m[at], self._slack_m)[0]
-            yield Shown(float(time_s), self._photo.take(picture.rgb), unhidden)
+        for frame in range(len(self.scenario.time_s)):
+            yield self.picture(frame)
+
+    def picture(self, frame: int) -> Shown:
+        """Draw one picture; the first one drawn sets the exposure."""
+        drawn = self._stage.picture(frame, [person.vertices(frame) for person in self.people])
+        at = slice(frame, frame + 1)
+        unhidden = visible(drawn.depth[None], self._xy[at], self._far_m[at], self._slack_m)[0]
+        return Shown(float(self.scenario.time_s[frame]), self._photo.take(drawn.rgb), unhidden)
 
     def truth(self, video: str, unhidden: Flags) -> ClipTruth:
         """Everything that is in the video named so, with what the pictures showed: (T, K)."""

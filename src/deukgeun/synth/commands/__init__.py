@@ -6,6 +6,7 @@ import typer
 
 from deukgeun.cli.failure import guarded
 from deukgeun.synth.commands.clip import clip
+from deukgeun.synth.commands.dataset import dataset
 from deukgeun.synth.commands.motions import motions
 from deukgeun.synth.commands.session import session
 from deukgeun.synth.commands.sheet import sheet
@@ -17,5 +18,5 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for _command in (motions, tracks, clip, sheet, session):
+for _command in (motions, tracks, clip, sheet, session, dataset):
     app.command(_command.__name__)(guarded(_command))

@@ -25,6 +25,7 @@ Array = npt.NDArray[np.float64]
 _WALK, _STANDING = "walk", "standing"
 _NEAR_M = 0.35  # nobody walks for less
 _HANDLING_S = 1.0  # to take a thing up or put it down
+_FLOOR = "floor"  # where everything is done that needs no things
 _STATION_M = 2.3  # between two stations
 _SHORTEST_ACTIVITY_S = 2.5
 _LONGEST_ACTIVITY_S = 12.0
@@ -86,8 +87,9 @@ class Trainee:
 
     def _stationed(self, segment: Segment, key: str) -> Segment:
         """``segment`` where the first one of this key was, on the same things."""
+        key = key if segment.items else _FLOOR
         if key not in self._stations:
-            self._stations[key] = segment.at(self._new_station(segment))
+            self._stations[key] = segment.at(self._new_station())
             return self._stations[key]
         first = self._stations[key]
         fixed, again = _fixed(first), _fixed(segment)
@@ -97,13 +99,14 @@ class Trainee:
         back = bringing(again.pose[0, :3, 3], _yaw_deg(again), fixed.pose[0, :3, 3], _yaw_deg(fixed))
         return replace(segment.at(back), items=_shared(first.items, segment.at(back).items))
 
-    def _new_station(self, segment: Segment) -> Place:
-        """The first spot; for other things, one beside those that are taken."""
-        spot = self.habits.spot
-        taken = len({key for key, each in self._stations.items() if _fixed(each) is not None})
-        if _fixed(segment) is None or taken == 0:
+    def _new_station(self) -> Place:
+        """The spot, or a place beside those that are taken."""
+        spot, taken = self.habits.spot, len(self._stations)
+        if not taken:
             return spot
-        aside = np.array([_STATION_M * (taken if taken % 2 else -taken), float(self.rng.uniform(-0.4, 0.4)), 0.0])
+        aside = np.array(
+            [_STATION_M * ((taken + 1) // 2) * (1 if taken % 2 else -1), float(self.rng.uniform(-0.4, 0.4)), 0.0]
+        )
         return Place(spot.turn_deg + float(self.rng.uniform(-25, 25)), spot.of(aside))
 
     def _go_and_do(self, segment: Segment, posture: str) -> None:
