@@ -88,10 +88,14 @@ def _height(
     for row, k in enumerate(chosen):
         bears = [c for c in nodes[k].contacts if c.effector in RESTS or c.effector in style.anchor] or nodes[k].contacts
         root_z[row] = np.mean([c.height_m - measured.points[c.effector, c.mode][row, 2] for c in bears])
-    return root_z + _point_height(fit["until"], bones, measured, figure)
+    bearing = [{(c.effector, c.mode) for c in nodes[k].contacts} for k in chosen]
+    return root_z + _point_height(fit["until"], bones, measured, figure, bearing)
 
 
-def _point_height(until: str, bones: Bones, measured: Measured, figure: Figure) -> Array:
+def _point_height(
+    until: str, bones: Bones, measured: Measured, figure: Figure, bearing: Sequence[set[tuple[str, str]]]
+) -> Array:
+    """Height (K,) above the pelvis; of hands or feet, only of those that bear in each pose, if any does."""
     if until == "bar":
         height: Array = grips(bones, figure)[..., 2].mean(axis=1)
         return height
@@ -102,6 +106,10 @@ def _point_height(until: str, bones: Bones, measured: Measured, figure: Figure) 
     if until == "chest":
         return lowest_m(bones, figure, ("chest", "spine4", "spine3"))
     prefix = {"hands": "hand_", "knees": "knee_", "elbows": "elbow_", "feet": "foot_"}[until]
-    points = [p[:, 2] for (effector, _), p in measured.points.items() if effector.startswith(prefix)]
-    mean: Array = np.mean(points, axis=0)
+    rows = []
+    for row, contacts in enumerate(bearing):
+        all_of_it = [key for key in measured.points if key[0].startswith(prefix)]
+        own = [key for key in all_of_it if key in contacts]
+        rows.append(np.mean([measured.points[key][row, 2] for key in own or all_of_it]))
+    mean: Array = np.array(rows)
     return mean
