@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from deukgeun.synth.figure import Figure, Posed
 from deukgeun.synth.motions import contacts, degrees, hold, timeline
+from deukgeun.synth.motions.definition import RESTS
 from deukgeun.synth.motions.fit import fit_nodes
-from deukgeun.synth.motions.ground import lowest_m
+from deukgeun.synth.motions.ground import SINK_M, lowest_m
 from deukgeun.synth.motions.kinematics import Bones, forward
 from deukgeun.synth.motions.plan import Node, Plan, PlannedRepetition
 from deukgeun.synth.motions.style import Style
@@ -21,7 +22,8 @@ from deukgeun.synth.motions.support import Measured, Stand, stand_nodes
 Array = npt.NDArray[np.float64]
 
 _LEGS = ("thigh_l", "thigh_r", "shank_l", "shank_r")
-_BODY = ("pelvis", "spine2", "spine4", "chest", "head", *_LEGS)
+_TRUNK = ("pelvis", "spine2", "spine4", "chest", "head")
+_BODY = (*_TRUNK, *_LEGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +112,14 @@ def _stand_clear(
     rests = {c.effector for node in nodes for c in node.contacts}
     free = tuple(n for n in _BODY if not (n in _LEGS and rests & {"knee_l", "knee_r"}))
     lying = timeline.lying(nodes, time_s)
+    handed = len({c.effector for node in nodes for c in node.contacts if c.effector in RESTS}) > 1 or not lying.all()
     for _ in range(5):
         contacts.plant_feet(bones, angles, figure, wanted)
-        if lying.all():
+        if lying.all() and not handed:
             return
-        below = np.where(lying, 0.0, np.maximum(-0.003 - lowest_m(bones, figure, free), 0.0))
+        # On its way to lie down a trunk may not sink deeper than one that lies.
+        sunk = np.maximum(-SINK_M - lowest_m(bones, figure, _TRUNK), 0.0) * handed
+        below = np.where(lying, sunk, np.maximum(-0.003 - lowest_m(bones, figure, free), 0.0))
         if not (below > 0.002).any():
             return
         bones.joints[..., 2] += 1.3 * below[:, None]
