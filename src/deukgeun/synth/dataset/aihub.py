@@ -37,7 +37,7 @@ PICTURES, EVERY_S = 32, 0.3
 """Labelled pictures, which are every other one, are 0.6 s apart."""
 _FINE = 9  # a performance is acted out at so many times the rate of the pictures
 _A_SESSION, _SESSIONS, _DAYS = 40, 9, 99
-_VALIDATION_DAY, _VALIDATION_SHARE = 10, 0.1
+_TENTH, _VALIDATION_DAY, _VALIDATION_SHARE = 10, 2, 0.1
 _IMPLEMENTS = {1: ("none",), 2: ("barbell", "dumbbell", "plate"), 3: ()}
 _CAMERAS, _ROOM, _BLOCK, _ACT = range(21, 25)
 
@@ -63,7 +63,7 @@ class RecordingOrder:
     @property
     def split(self) -> Split:
         """Every tenth day is for validation."""
-        return "validation" if self.day % _VALIDATION_DAY == 0 else "training"
+        return "validation" if self.day % _TENTH == _VALIDATION_DAY else "training"
 
     def finished(self) -> Row | None:
         """The row of the manifest when both labels are there: they are written last."""
@@ -142,7 +142,7 @@ def _performer(day: int, rng: np.random.Generator) -> int:
     """Z number: the athlete's place in the bank, from 1."""
     most = len(athletes())
     first_kept = most - int(_VALIDATION_SHARE * most)
-    if day % _VALIDATION_DAY == 0:
+    if day % _TENTH == _VALIDATION_DAY:
         return int(rng.integers(first_kept, most)) + 1
     return int(rng.integers(first_kept)) + 1
 

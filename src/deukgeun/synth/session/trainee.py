@@ -24,6 +24,7 @@ Array = npt.NDArray[np.float64]
 
 _WALK, _STANDING = "walk", "standing"
 _NEAR_M = 0.35  # nobody walks for less
+_READY_S, _LEG_S = 1.5, 4.0  # to get ready, and for each transition
 _HANDLING_S = 1.0  # to take a thing up or put it down
 _FLOOR = "floor"  # where everything is done that needs no things
 _STATION_M = 2.3  # between two stations
@@ -59,7 +60,8 @@ class Trainee:
         begun = False
         for number, entry in enumerate(entries):
             for earlier in range(entry.sets):
-                self.rest(float(self.rng.uniform(*(self.habits.rest_s if begun else (low, high)))))
+                wanted_s = float(self.rng.uniform(*(self.habits.rest_s if begun else (low, high))))
+                self.rest(wanted_s - self._settling_s(entry.piece))
                 self._set(entry, number, earlier)
                 begun = True
         self.rest(float(self.rng.uniform(low, high)))
@@ -76,6 +78,11 @@ class Trainee:
         while until_s - self.line.seconds > _SHORTEST_ACTIVITY_S or self.line.last is None:
             self._activity(max(until_s - self.line.seconds, _SHORTEST_ACTIVITY_S))
 
+    def _settling_s(self, piece: Piece) -> float:
+        """About how long it takes to get ready."""
+        posture = _posture(self._style(piece))
+        return _READY_S + _LEG_S * len(route(_STANDING, posture))
+
     def _set(self, entry: Entry, number: int, earlier: int) -> None:
         piece = entry.piece
         style = self._style(piece)
@@ -83,7 +90,7 @@ class Trainee:
         segment, _ = act_out(piece, style, self.figure, effort, self.rng, self.rate_hz)
         key = f"{number}/{segment.owner}"
         segment = replace(segment, owner=key)
-        self._go_and_do(self._stationed(segment, key), piece.motion.posture)
+        self._go_and_do(self._stationed(segment, key), _posture(style))
 
     def _stationed(self, segment: Segment, key: str) -> Segment:
         """``segment`` where the first one of this key was, on the same things."""
@@ -171,12 +178,12 @@ class Trainee:
             still = segment.shown(np.zeros(max(round(seconds * self.rate_hz), 2), dtype=np.int64))
             segment = replace(still, name=_STANDING, items=())
         if _fixed(segment) is not None:
-            self._go_and_do(self._stationed(segment, segment.owner), motion.posture)
+            self._go_and_do(self._stationed(segment, segment.owner), _posture(style))
             return
-        for way in (self._following(self._transition(leg)) for leg in route(self._posture, motion.posture)):
-            self.line.add(way)
+        for leg in route(self._posture, _posture(style)):
+            self.line.add(self._following(self._transition(leg)))
         self.line.add(self._following(segment), _HANDLING_S if _has_loose(segment) else 0.0)
-        self._posture = motion.posture
+        self._posture = _posture(style)
 
     def _lasting(self, style: Style, seconds: float) -> Effort:
         if style.motion.measure == "hold":
@@ -218,6 +225,11 @@ class Trainee:
         if key not in self._styles:
             self._styles[key] = draw(piece.motion, self.rng, piece.equipment)
         return self._styles[key]
+
+
+def _posture(style: Style) -> str:
+    """The posture a style begins in: a variant may have one of its own."""
+    return str(style.table.get("posture", style.motion.posture))
 
 
 def about_heading(heading_deg: float) -> Array:
