@@ -201,7 +201,7 @@ def plant_feet(bones: Bones, angles: Array, figure: Figure, wanted: dict[str, Go
             planted = foot_rotation(bones, angles, side, goal.yaw_rad)
             reach(bones, figure, parts, end_goal(bones, angles, figure, effector, goal), goal.led)
             _turn_foot(bones, angles, figure, side, planted, goal)
-        _keep_above_floor(bones, angles, figure, side, parts, goal)
+        _keep_above_floor(bones, angles, figure, side, parts, goal, knee)
 
 
 def _turn_foot(bones: Bones, angles: Array, figure: Figure, side: str, planted: Array, goal: Goal) -> None:
@@ -217,12 +217,26 @@ def _turn_foot(bones: Bones, angles: Array, figure: Figure, side: str, planted: 
     place(bones, figure, f"foot_{side}")
 
 
-def _keep_above_floor(bones: Bones, angles: Array, figure: Figure, side: str, parts: Limb, goal: Goal | None) -> None:
+def _lift_shank(bones: Bones, figure: Figure, side: str, parts: Limb, below: Array) -> None:
+    """Turn a shank about its planted knee until the foot is higher by ``below`` (T,) m."""
+    shank = bones.joints[:, parts.end] - bones.joints[:, parts.lower]
+    up = about(unit(np.cross(shank, Z)), np.degrees(below / parts.lower_m))
+    for name in ("shank", "foot", "toes"):
+        bones.rotations[:, BONE[f"{name}_{side}"]] = up @ bones.rotations[:, BONE[f"{name}_{side}"]]
+    place(bones, figure, f"shank_{side}")
+
+
+def _keep_above_floor(
+    bones: Bones, angles: Array, figure: Figure, side: str, parts: Limb, goal: Goal | None, knee: Goal | None
+) -> None:
     low = lowest_m(bones, figure, LEG_BONES[side])
     free = np.ones(len(low)) if goal is None else (goal.weight < 1).astype(np.float64)
     below = np.maximum(-low - _FLOOR_M, 0.0) * free
     if not (below > 0).any():
         return
+    if knee is not None:  # only while the knee is down
+        _lift_shank(bones, figure, side, parts, below * (knee.weight >= 1))
+        below = np.maximum(-lowest_m(bones, figure, LEG_BONES[side]) - _FLOOR_M, 0.0) * free * (knee.weight < 1)
     up = bones.joints[:, parts.end] + below[:, None] * np.array([0.0, 0.0, 1.0])
     reach(bones, figure, parts, up, (below > 0).astype(np.float64))
     place(bones, figure, f"foot_{side}")

@@ -21,7 +21,8 @@ LIMB = ARM + LEG
 NAMES: tuple[str, ...] = BODY + tuple(f"{name}_{side}" for side in SIDES for name in LIMB)
 """Every angle of a pose, in order: the body's, then the left and the right limbs'."""
 INDEX: dict[str, int] = {name: index for index, name in enumerate(NAMES)}
-_MIRRORED = ("roll", "turn", "side", "twist", "look", "tilt")
+MIRRORED = ("roll", "turn", "side", "twist", "look", "tilt")
+"""Angles of the body whose sign changes in a mirror."""
 
 
 def resolve(name: str) -> tuple[int, ...]:
@@ -34,7 +35,7 @@ def resolve(name: str) -> tuple[int, ...]:
 def mirror(angles: Array) -> Array:
     """The same pose (..., D) seen in a mirror: left and right limbs swapped, turns and leans reversed."""
     swapped = angles[..., _swap()].copy()
-    swapped[..., [INDEX[name] for name in _MIRRORED]] *= -1
+    swapped[..., [INDEX[name] for name in MIRRORED]] *= -1
     return swapped
 
 

@@ -70,7 +70,9 @@ def _changed(angles: Array, start: Array, change: str | list[str], value: Array)
         return degrees.clip(start + value[:, None] * (angles - start))
     out = angles.copy()
     if isinstance(change, str):
-        out[:, list(degrees.resolve(change))] = value[:, None]
+        # In the mirror image of a key a lean goes the other way.
+        way = np.where(angles[:, [degrees.INDEX[change]]] < 0, -1.0, 1.0) if change in degrees.MIRRORED else 1.0
+        out[:, list(degrees.resolve(change))] = way * value[:, None]
         return out
     for name in change:
         out[:, list(degrees.resolve(name))] += value[:, None]
