@@ -22,8 +22,8 @@ from deukgeun.synth.motions.rotation import X, Y, Z, about, frame, turned, unit
 
 Array = npt.NDArray[np.float64]
 
-# A rope's strands meet this far from the fists, on the way to the pulley.
-ROPE_M = 0.30
+# A rope's strands are this long from the fists to their knot, on the way to the pulley.
+ROPE_M = 0.36
 _TRUNK = ("pelvis", "spine1", "spine2", "spine3", "spine4", "chest")
 _ENDED = ("cable", "rope", "lever")
 
@@ -70,7 +70,7 @@ def _placed(p: Performance, written: Mapping[str, Any]) -> list[Item]:
     if written["kind"] in _ENDED:
         ends = _ends(p, written)
         pose = np.tile(np.eye(4), (len(ends), 1, 1))
-        pose[:, :3, 3] = ends[:, 0]
+        pose[:, :3, 3] = _knot(p) if written["kind"] == "rope" else ends[:, 0]
         return [Item(written["kind"], pose, size, ends)]
     if place == "hands":
         return [Item(written["kind"], _adjusted(p, written, _in_fist(p, side)), size) for side in SIDES]
@@ -217,7 +217,7 @@ def _with_shins(p: Performance, written: Mapping[str, Any]) -> Array:
 
 def _against_soles(p: Performance, written: Mapping[str, Any]) -> Array:
     """Under both soles, its face (+y) to them and its z along the feet towards the toes."""
-    foot = p.posed.rotations[:, BONE["foot_l"]]
+    foot = p.posed.rotations[:, [BONE["foot_l"], BONE["foot_r"]]].mean(axis=1)  # the toes' turn outward cancels
     balls = [p.figure.landmark_points.names.index(f"body/ball_{side}") for side in SIDES]
     heels = [p.figure.landmark_points.names.index(f"body/heel_{side}") for side in SIDES]
     points: Array = p.posed.landmarks(p.figure)[:, balls + heels].mean(axis=1)
@@ -237,8 +237,18 @@ def _ends(p: Performance, written: Mapping[str, Any]) -> Array:
     source = np.broadcast_to(start + turned(_heading(p), origin), fists[:, 0].shape)
     goal = _goal(p, str(written.get("to", "hands")), fists)
     if written.get("to") == "rope":
-        goal = goal + ROPE_M * unit(source - goal)
+        apart = np.linalg.norm(fists[:, 0] - fists[:, 1], axis=-1, keepdims=True) / 2
+        goal = goal + np.sqrt(np.maximum(ROPE_M**2 - apart**2, 0.05**2)) * unit(source - goal)
     return np.stack([source, goal], axis=1)
+
+
+def _knot(p: Performance) -> Array:
+    """Where a rope's strands meet (T, 3): at the end of the cable that leads to it."""
+    for written in p.style.table["items"]:
+        if written.get("to") == "rope":
+            return _ends(p, _mirrored(written) if _on_right(p) else written)[:, 1]
+    middle: Array = _fists(p).mean(axis=1)
+    return middle
 
 
 def _goal(p: Performance, name: str, fists: Array) -> Array:
