@@ -17,6 +17,9 @@ Array = npt.NDArray[np.float64]
 SINK_M = 0.007
 # Skin this near to a knee or an elbow bears with it.
 _NEAR_JOINT_M = 0.2
+# Two knees share one pelvis, and sway apart by as much.
+_MARGIN_M = 0.007
+_MIRROR = np.array([-1.0, 1.0, 1.0])
 # A seat bears the thighs this far from the hip to the knee.
 _SEAT_SHARE = 0.45
 _RESTS: dict[str, tuple[str, tuple[str, ...]]] = {  # where it is pinned, and the bones whose skin may bear
@@ -114,23 +117,32 @@ def effector_point(bones: Bones, angles: Array, figure: Figure, effector: str, m
     return bones.joints[:, BONE[bone]] + joint_offset(bones, figure, kind, side)
 
 
+def _near_joint(figure: Figure, part: str, lower: str, side: str) -> Array:
+    """Skin (P, 3) of ``part`` round the joint of ``lower``, from there, with the other side's mirror image.
+
+    The figure's skin is sparse: by its own points alone one knee would bear higher than the other.
+    """
+    found = [np.zeros((1, 3))]
+    for other in SIDES:
+        own = figure.skin[_skin_of((f"{part}_{other}",), figure.skin_bone.tobytes())] - figure.joint(f"{lower}_{other}")
+        found.append(own[np.linalg.norm(own, axis=1) < _NEAR_JOINT_M] * (1.0 if other == side else _MIRROR))
+    return np.concatenate(found)
+
+
 def joint_offset(bones: Bones, figure: Figure, kind: str, side: str) -> Array:
     """From a "knee" or "elbow" that bears to the floor under its tip (T, 3).
 
-    The height is that of the lowest skin of shank or forearm and of what is near the joint above it: a knee rolls, and
-    bears with its front, the end of the thigh or the whole shin.
+    The height is that of the lowest skin near the joint: a knee rolls, and bears with its front, the end of the thigh
+    or the shin.
     """
-    upper, lower, name = (
-        (f"thigh_{side}", f"shank_{side}", "knee_front") if kind == "knee" else
-        (f"upper_arm_{side}", f"forearm_{side}", "elbow_tip")
-    )  # fmt: skip
-    joint = figure.joint(lower)
-    above = _skin_of((upper,), figure.skin_bone.tobytes())
-    near = above[np.linalg.norm(figure.skin[above] - joint, axis=1) < _NEAR_JOINT_M]
-    low = lowest_m(bones, figure, (lower,)) - bones.joints[:, BONE[lower], 2]
-    end = np.einsum("tj,pj->tp", bones.rotations[:, BONE[upper], 2], figure.skin[near] - joint).min(axis=1, initial=0.0)
+    upper, lower, name = ("thigh", "shank", "knee_front") if kind == "knee" else ("upper_arm", "forearm", "elbow_tip")
+    low = np.zeros(len(bones.joints))
+    for part in (upper, lower):
+        up = bones.rotations[:, BONE[f"{part}_{side}"], 2]
+        low = np.minimum(low, np.einsum("tj,pj->tp", up, _near_joint(figure, part, lower, side)).min(axis=1))
+    lower = f"{lower}_{side}"
     offset = turned(bones.rotations[:, BONE[lower]], point_on(figure, f"body/{name}_{side}", lower))
-    offset[:, 2] = np.minimum(low, end)
+    offset[:, 2] = low - _MARGIN_M
     return offset
 
 
