@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,12 +13,13 @@ from deukgeun.synth.dataset import Row
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Writes one small file; number `bad` fails, number `full` finds the disk full."""
+    """Writes one small file; number `bad` fails, `full` finds the disk full, `slow` takes an hour."""
 
     index: int
     folder: Path
     bad: int = -1
     full: int = -1
+    slow: int = -1
 
     @property
     def path(self) -> Path:
@@ -32,6 +34,9 @@ def make_note(order: Note) -> Row:
         raise ValueError("it cannot be made")
     if order.index == order.full:
         raise OutputError("output-not-writable", path=order.path, reason="no space")
+    if order.index == order.slow:
+        order.path.with_suffix(".pid").write_text(str(os.getpid()))
+        time.sleep(3600)
     with order.path.open("x") as file:  # "x": making it twice would fail
         file.write(str(os.getpid()))
     return {"index": order.index, "threads": os.environ["OMP_NUM_THREADS"]}

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +41,38 @@ def test_what_is_there_is_not_made_again(tmp_path: Path) -> None:
     assert (tmp_path / "001.txt").read_text() == "from before"
     assert not list(tmp_path.glob(".*.part"))
     assert all(row["threads"] == "1" for row in manifest(tmp_path))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
+def test_workers_end_with_a_killed_run_and_the_next_goes_on(tmp_path: Path) -> None:
+    # Number 1 waits for ever, as a long clip does: the run is killed in the midst of it.
+    program = (
+        "from pathlib import Path; from tests.synth.support_work import Note, make_note\n"
+        "from deukgeun.synth.dataset import run\n"
+        f"if __name__ == '__main__':\n    folder = Path({str(tmp_path)!r})\n"
+        "    run([Note(k, folder, slow=1) for k in range(3)], make_note, folder, 1)\n"
+    )
+    script = tmp_path / "killed.py"
+    script.write_text(program)
+    paths = os.pathsep.join([str(Path(__file__).parents[2]), *filter(None, sys.path)])
+    started = subprocess.Popen([sys.executable, script], env={**os.environ, "PYTHONPATH": paths})
+    noted = tmp_path / "001.pid"
+    wait_for(lambda: noted.exists() and noted.read_text() != "")
+    started.kill()
+    started.wait()
+    worker = int(noted.read_text())
+    wait_for(lambda: not Path(f"/proc/{worker}").exists() if Path("/proc").exists() else True)
+    assert (tmp_path / "000.txt").exists() and not (tmp_path / "001.txt").exists()
+    told: list[Done] = []
+    run(notes(tmp_path, 3), make_note, tmp_path, 1, told.append)
+    assert [(done.row["index"], done.new) for done in told] == [(0, False), (1, True), (2, True)]
+
+
+def wait_for(what: Callable[[], bool], longest_s: float = 60.0) -> None:
+    end_s = time.monotonic() + longest_s
+    while not what():
+        assert time.monotonic() < end_s
+        time.sleep(0.05)
 
 
 def test_one_failure_does_not_cost_the_others(tmp_path: Path) -> None:

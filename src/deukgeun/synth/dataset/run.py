@@ -14,8 +14,9 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import Any, Protocol, TypeVar
 
 from deukgeun.errors import DeukgeunError, SynthError
@@ -145,10 +146,19 @@ def _pool(workers: int) -> ProcessPoolExecutor:
 
 
 def _begin() -> None:
-    """A worker is one thread: the others have the other cores."""
+    """A worker draws in one thread, for the others have the other cores, and ends with who started it."""
     import cv2
 
     cv2.setNumThreads(1)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    # A killed parent cannot tell its workers, and the pipe they wait on stays open: they hold its other end.
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ Array = npt.NDArray[np.float64]
 
 _APART_M = 1.9  # between a bystander and whatever the athlete does
 _TRIES = 40
+_WIDE_M = 3.0
 _TRAINING_RATE = 0.6  # of the bystanders; the others stand about
 _ATHLETE, _CAMERA, _BYSTANDERS = 11, 12, 13
 
@@ -73,13 +74,21 @@ def act_from(line: Line, frames: int) -> Act:
 
 
 def standing_phone(act: Act, rng: np.random.Generator) -> Camera:
-    """A phone that stands still for the whole session; "front" is where the athlete faces in the sets."""
-    still = replace(phone_settings(), shaking_share=0.0, panning_share=0.0)
+    """A phone that stands still for the whole session, set up for the sets: between them people may leave the picture.
+
+    "Front" is where the athlete faces in the sets. Where these lie far apart, the phone lies on its side and shows
+    them all.
+    """
     inside = np.zeros(len(act.time_s), dtype=np.bool_)
     for each in act.sets:
         inside |= (act.time_s >= each.start_s) & (act.time_s <= each.end_s)
-    chosen = np.flatnonzero(inside if inside.any() else ~inside)
-    return phone_camera(rng, film_points(act), act.time_s, still, facing(picked(act, chosen)))
+    shown = picked(act, np.flatnonzero(inside if inside.any() else ~inside))
+    points = film_points(shown)
+    still = replace(phone_settings(), shaking_share=0.0, panning_share=0.0)
+    if np.ptp(points[..., :2], axis=(0, 1)).max() > _WIDE_M:
+        whole = tuple(row for row in still.framing if row[1].name == "whole")
+        still = replace(still, upright_share=0.0, framing=whole)
+    return phone_camera(rng, points, shown.time_s, still, facing(shown))
 
 
 def _bystander(person: int, seed: int, athlete: Act, camera: Camera, rate_hz: float) -> Act:
