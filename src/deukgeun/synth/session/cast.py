@@ -23,7 +23,7 @@ Array = npt.NDArray[np.float64]
 
 _APART_M = 1.9  # between a bystander and whatever the athlete does
 _TRIES = 40
-_WIDE_M = 3.0
+_WIDE_M = 2.3
 _TRAINING_RATE = 0.6  # of the bystanders; the others stand about
 _ATHLETE, _CAMERA, _BYSTANDERS = 11, 12, 13
 
