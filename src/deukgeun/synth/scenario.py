@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -65,12 +65,22 @@ def facing(act: Act) -> tuple[float, float, float]:
 
 def draw_scenario(
     seed: int, name: str, *, duration_s: float = 8.0, rate_hz: float | None = None, whole: bool = False,
-    equipment: str | None = None,
+    equipment: str | None = None, lines: int | None = None,
 ) -> Scenario:  # fmt: skip
-    """A clip of one athlete doing ``name`` (an exercise or motion), filmed by a phone; the seed decides the rest."""
+    """A clip of one athlete doing ``name`` (an exercise or motion), filmed by a phone; the seed decides the rest.
+
+    Pictures whose shorter side has more than ``lines`` pixels are made smaller.
+    """
     rng = np.random.default_rng(seed)
     piece = piece_named(name, rng, equipment)
     rate = rate_hz or draw_rate_hz(rng)
     act = solo(piece, sample_figure(rng), rng, duration_s=duration_s, rate_hz=rate, whole=whole)
     camera = phone_camera(rng, film_points(act), act.time_s, facing=facing(act))
-    return Scenario(seed, piece.label, (act,), camera, rate)
+    return Scenario(seed, piece.label, (act,), camera if lines is None else smaller(camera, lines), rate)
+
+
+def smaller(camera: Camera, lines: int) -> Camera:
+    """The same view with at most ``lines`` pixels along the picture's shorter side, both sides even."""
+    share = min(lines / min(camera.width, camera.height), 1.0)
+    width, height = (max(round(side * share / 2) * 2, 2) for side in (camera.width, camera.height))
+    return replace(camera, width=width, height=height, focal_px=camera.focal_px * share)

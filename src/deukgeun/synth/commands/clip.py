@@ -11,6 +11,7 @@ from deukgeun.cli.progress import progress_bar
 from deukgeun.synth.commands.options import (
     BodiesOption,
     EquipmentOption,
+    LinesOption,
     QuietOption,
     RoomOption,
     SeedOption,
@@ -30,6 +31,7 @@ def clip(
     ] = None,
     equipment: EquipmentOption = None,
     whole: Annotated[bool, typer.Option("--whole", help="From the first repetition to the last, not a cut.")] = False,
+    lines: LinesOption = None,
     room: RoomOption = None,
     bodies: BodiesOption = None,
     quiet: QuietOption = False,
@@ -39,7 +41,9 @@ def clip(
     from deukgeun.synth.scenario import draw_scenario
 
     checked_output(out, ".mp4")
-    scenario = draw_scenario(seed, name, duration_s=seconds, rate_hz=rate, whole=whole, equipment=equipment)
+    scenario = draw_scenario(
+        seed, name, duration_s=seconds, rate_hz=rate, whole=whole, equipment=equipment, lines=lines
+    )
     need_extra()
     from deukgeun.synth.film import Staging, film
 

@@ -12,6 +12,7 @@ import typer
 
 from deukgeun.synth.commands.options import (
     BodiesOption,
+    LinesOption,
     QuietOption,
     RoomOption,
     SeedOption,
@@ -54,6 +55,7 @@ def dataset(
         float | None, typer.Option(metavar="HZ", min=1.0, max=120.0, help="Pictures a second. [default: as phones do]")
     ] = None,
     workers: WorkersOption = None,
+    lines: LinesOption = None,
     room: RoomOption = None,
     bodies: BodiesOption = None,
     quiet: QuietOption = False,
@@ -72,7 +74,9 @@ def dataset(
         if layout is Layout.aihub:
             run(recording_orders(names, count, seed, folder, kept, room=kind), make_recording, folder, processes, told)
         else:
-            orders = clip_orders(names, count, seed, folder, kept, duration_s=seconds, rate_hz=rate, room=kind)
+            orders = clip_orders(
+                names, count, seed, folder, kept, duration_s=seconds, rate_hz=rate, room=kind, lines=lines
+            )
             run(orders, make_clip, folder, processes, told)
     if not quiet:
         typer.echo(f"{folder}: {count} of {count}")

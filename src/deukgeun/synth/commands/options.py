@@ -26,6 +26,10 @@ RoomOption = Annotated[
     str | None,
     typer.Option(metavar="KIND", help="living_room, gym, garage, studio, corridor, outdoors or backdrop."),
 ]
+LinesOption = Annotated[
+    int | None,
+    typer.Option(metavar="PX", min=64, max=2160, help="Most pixels along the shorter side. [default: as phones do]"),
+]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no report, only errors.")]
 
 

@@ -25,6 +25,7 @@ class ClipOrder:
     folder: Path
     bodies: Path
     room: str | None
+    lines: int | None = None
 
     @property
     def video(self) -> Path:
@@ -51,10 +52,11 @@ def clip_seed(seed: int, index: int) -> int:
 def clip_orders(
     names: tuple[str, ...], count: int, seed: int, folder: Path, bodies: Path, *,
     duration_s: float = 8.0, rate_hz: float | None = None, room: str | None = None,
+    lines: int | None = None,
 ) -> tuple[ClipOrder, ...]:  # fmt: skip
     """``count`` clips of the exercises or motions ``names``, each as often as the others."""
     return tuple(
-        ClipOrder(k, clip_seed(seed, k), names[k % len(names)], duration_s, rate_hz, folder, bodies, room)
+        ClipOrder(k, clip_seed(seed, k), names[k % len(names)], duration_s, rate_hz, folder, bodies, room, lines)
         for k in range(count)
     )
 
@@ -67,7 +69,9 @@ def make_clip(order: ClipOrder) -> Row:
 
     need_extra()
     order.video.parent.mkdir(parents=True, exist_ok=True)
-    scenario = draw_scenario(order.seed, order.name, duration_s=order.duration_s, rate_hz=order.rate_hz)
+    scenario = draw_scenario(
+        order.seed, order.name, duration_s=order.duration_s, rate_hz=order.rate_hz, lines=order.lines
+    )
     return _row(order, film(scenario, order.video, Staging(order.bodies, room=order.room)))
 
 
