@@ -37,7 +37,7 @@ def test_background_is_varied() -> None:
 
 
 def test_mistakes_are_the_conditions_of_the_data_set() -> None:
-    by_number = {each.number: each for each in aihub_exercises()}
+    by_number = {each.no: each for each in aihub_exercises()}
     for exercise in catalogue().values():
         if exercise.aihub_no is None:
             continue

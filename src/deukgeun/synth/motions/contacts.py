@@ -17,6 +17,7 @@ from deukgeun.synth.motions.reach import reach
 from deukgeun.synth.motions.rotation import X, Z, about, part, smoothstep, turned, unit
 from deukgeun.synth.motions.style import Contact
 from deukgeun.synth.motions.support import Measured, Plant, Stand, bearing, resting, rolling
+from deukgeun.synth.motions.swivel import swivel_clear
 from deukgeun.synth.motions.timeline import progress
 
 Array = npt.NDArray[np.float64]
@@ -152,22 +153,28 @@ def _turn(to: float, start: float) -> float:
 
 
 def lower_to_reach(bones: Bones, figure: Figure, wanted: dict[str, Goal], angles: Array) -> Array:
-    """How the pelvis must move (T, 3) so that no planted limb has to be longer than it is."""
+    """How the pelvis must move (T, 3) so that no planted limb has to be longer than it is.
+
+    A thigh above a planted knee, or an upper arm above a planted elbow, must not be shorter either.
+    """
     moved = np.zeros((len(bones.joints), 3))
-    for _ in range(4):
-        push = np.zeros_like(moved)
+    for _ in range(6):
+        push, rigid, weight = np.zeros_like(moved), np.zeros_like(moved), np.full(len(moved), 1e-9)
         for effector, goal in wanted.items():
             kind, side = effector.split("_")
-            if kind not in ("foot", "hand"):
-                continue
-            parts = limb(figure, "leg" if kind == "foot" else "arm", side)
-            end = end_goal(bones, angles, figure, effector, goal)
+            parts = limb(figure, "leg" if kind in ("foot", "knee") else "arm", side)
             start = bones.joints[:, parts.upper] + moved
-            line = end - start
+            if kind in ("knee", "elbow"):
+                line = goal.point - joint_offset(bones, figure, kind, side) - start
+                off = np.linalg.norm(line, axis=-1) - parts.upper_m
+                rigid += unit(line) * (off * goal.weight)[:, None]
+                weight += goal.weight
+                continue
+            line = end_goal(bones, angles, figure, effector, goal) - start
             over = np.maximum(np.linalg.norm(line, axis=-1) - 0.999 * (parts.upper_m + parts.lower_m), 0.0)
             pull = unit(line) * (over * goal.weight)[:, None]
             push = np.where(np.abs(pull) > np.abs(push), pull, push)
-        moved += push
+        moved += push + rigid / np.maximum(weight, 1.0)[:, None]
     return moved
 
 
@@ -201,7 +208,25 @@ def plant_feet(bones: Bones, angles: Array, figure: Figure, wanted: dict[str, Go
             planted = foot_rotation(bones, angles, side, goal.yaw_rad)
             reach(bones, figure, parts, end_goal(bones, angles, figure, effector, goal), goal.led)
             _turn_foot(bones, angles, figure, side, planted, goal)
-        _keep_above_floor(bones, angles, figure, side, parts, goal, knee)
+        _keep_above_floor(bones, figure, side, parts, goal, knee, LEG_BONES[side])
+        if knee is None:
+            _knee_aside(bones, figure, side, parts, goal)
+            _keep_above_floor(bones, figure, side, parts, goal, None, (*LEG_BONES[side], f"shank_{side}"))
+
+
+def _knee_aside(bones: Bones, figure: Figure, side: str, parts: Limb, goal: Goal | None) -> None:
+    """The knee of a leg that swings under a low body goes out to the side before it goes into the floor."""
+    names = (f"thigh_{side}", f"shank_{side}")
+    swings = np.ones(len(bones.joints), bool) if goal is None else goal.weight < 1
+    if not ((lowest_m(bones, figure, names) < -_FLOOR_M) & swings).any():
+        return
+    outward = bones.rotations[:, BONE["pelvis"], :, 0] * (1.0 if side == "l" else -1.0)
+    before = Bones(bones.rotations.copy(), bones.joints.copy())
+    swivel_clear(bones, figure, parts, names, outward)
+    for bone in (parts.upper, parts.lower, parts.end):  # a leg that stands keeps its knee where it was
+        bones.rotations[~swings, bone] = before.rotations[~swings, bone]
+        bones.joints[~swings, bone] = before.joints[~swings, bone]
+    place(bones, figure, f"foot_{side}")
 
 
 def _turn_foot(bones: Bones, angles: Array, figure: Figure, side: str, planted: Array, goal: Goal) -> None:
@@ -227,9 +252,10 @@ def _lift_shank(bones: Bones, figure: Figure, side: str, parts: Limb, below: Arr
 
 
 def _keep_above_floor(
-    bones: Bones, angles: Array, figure: Figure, side: str, parts: Limb, goal: Goal | None, knee: Goal | None
+    bones: Bones, figure: Figure, side: str, parts: Limb, goal: Goal | None, knee: Goal | None, names: tuple[str, ...]
 ) -> None:
-    low = lowest_m(bones, figure, LEG_BONES[side])
+    """Lift the end of a leg that bears nothing until the skin of ``names`` is out of the floor."""
+    low = lowest_m(bones, figure, names)
     free = np.ones(len(low)) if goal is None else (goal.weight < 1).astype(np.float64)
     below = np.maximum(-low - _FLOOR_M, 0.0) * free
     if not (below > 0).any():

@@ -51,6 +51,8 @@ def _moved(bones: Bones, figure: Figure, chosen: npt.NDArray[np.int64]) -> Array
 def rest_height(bones: Bones, figure: Figure, effector: str) -> Array:
     """Height (T,) of the lowest point of a resting part of the trunk."""
     low: Array = skin_at(bones, figure, _RESTS[effector][1])[..., 2].min(axis=1)
+    if effector in ("seat", "back"):  # who sits up from lying sits on the thighs too
+        low = np.minimum(low, _moved(bones, figure, _sat_on(figure))[..., 2].min(axis=1))
     if effector == "seat":
         low = seat_skin(bones, figure)[..., 2].min(axis=1)
     return low

@@ -11,16 +11,16 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import gaussian_filter1d
 
 from deukgeun.synth.figure import BONE, SIDES, Figure
 from deukgeun.synth.motions.contacts import Goal
 from deukgeun.synth.motions.degrees import INDEX
 from deukgeun.synth.motions.ground import lowest_m, point_on, skin_at
-from deukgeun.synth.motions.kinematics import Bones, Limb, hand, heading, limb, set_hand, set_limb
+from deukgeun.synth.motions.kinematics import Bones, hand, heading, limb, set_hand
 from deukgeun.synth.motions.plan import Node
 from deukgeun.synth.motions.reach import reach
-from deukgeun.synth.motions.rotation import about, part, turned, unit
+from deukgeun.synth.motions.rotation import part, turned, unit
+from deukgeun.synth.motions.swivel import swivel_clear
 from deukgeun.synth.motions.timeline import weights
 
 Array = npt.NDArray[np.float64]
@@ -210,9 +210,6 @@ def _palm_to(bones: Bones, angles: Array, figure: Figure, side: str, sign: float
         bones.rotations[:, bone] = before @ part(np.swapaxes(before, -1, -2) @ bones.rotations[:, bone], weight)
 
 
-_SWIVEL_DEG = (0.0, 8.0, -8.0, 16.0, -16.0, 26.0, -26.0, 38.0, -38.0, 52.0, -52.0, 70.0, -70.0, 90.0, -90.0)
-
-
 def keep_arms_above_floor(bones: Bones, angles: Array, figure: Figure, planted: set[str]) -> None:
     """Arms that bear nothing stay out of the floor: the hand is lifted, then the elbow turned aside."""
     for index, side in enumerate(SIDES):
@@ -226,32 +223,5 @@ def keep_arms_above_floor(bones: Bones, angles: Array, figure: Figure, planted: 
             hand(bones, angles, figure, side, sign)
         low = lowest_m(bones, figure, (f"upper_arm_{side}", f"forearm_{side}"))
         if (low < -0.002).any():
-            _swivel(bones, angles, figure, side, sign, parts)
-
-
-def _swivel(bones: Bones, angles: Array, figure: Figure, side: str, sign: float, parts: Limb) -> None:
-    """Turn the elbow about the line from shoulder to wrist by the least angle that frees it, smoothly over time."""
-    start, middle, tip = (bones.joints[:, b].copy() for b in (parts.upper, parts.lower, parts.end))
-    line = unit(tip - start)
-    best = np.zeros(len(start))
-    left = np.ones(len(start), dtype=bool)
-    trial = Bones(bones.rotations.copy(), bones.joints.copy())
-    for angle in _SWIVEL_DEG:
-        _swivelled(trial, figure, parts, start, middle, tip, line, np.full(len(start), angle))
-        free = lowest_m(trial, figure, (f"upper_arm_{side}", f"forearm_{side}")) > -0.004
-        best, left = np.where(left & free, angle, best), left & ~free
-        if not left.any():
-            break
-    _swivelled(bones, figure, parts, start, middle, tip, line, gaussian_filter1d(best, 2.0))
-    hand(bones, angles, figure, side, sign)
-
-
-def _swivelled(
-    bones: Bones, figure: Figure, parts: Limb, start: Array, middle: Array, tip: Array, line: Array, angle: Array
-) -> None:
-    elbow = start + turned(about(line, angle), middle - start)
-    hinge = np.cross(elbow - start, tip - elbow)
-    straight = np.linalg.norm(hinge, axis=-1, keepdims=True) < 1e-4
-    hinge = np.where(straight, turned(bones.rotations[:, parts.upper], parts.hinge), hinge)
-    set_limb(bones, figure, parts, elbow - start, tip - elbow, hinge)
-    bones.joints[:, parts.lower] = elbow
+            swivel_clear(bones, figure, parts, (f"upper_arm_{side}", f"forearm_{side}"))
+            hand(bones, angles, figure, side, sign)

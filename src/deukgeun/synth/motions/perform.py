@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from deukgeun.synth.figure import Figure, Posed
+from deukgeun.synth.figure import SIDES, Figure, Posed
 from deukgeun.synth.motions import contacts, degrees, hold, timeline
 from deukgeun.synth.motions.definition import RESTS
 from deukgeun.synth.motions.fit import fit_nodes
@@ -119,10 +119,21 @@ def _stand_clear(
             return
         # On its way to lie down a trunk may not sink deeper than one that lies.
         sunk = np.maximum(-SINK_M - lowest_m(bones, figure, _TRUNK), 0.0) * handed
-        below = np.where(lying, sunk, np.maximum(-0.003 - lowest_m(bones, figure, free), 0.0))
+        below = np.where(lying, sunk, np.maximum(-0.003 - _lowest_bearing(bones, figure, free, wanted), 0.0))
         if not (below > 0.002).any():
             return
         bones.joints[..., 2] += 1.3 * below[:, None]
+
+
+def _lowest_bearing(bones: Bones, figure: Figure, names: tuple[str, ...], wanted: Mapping[str, contacts.Goal]) -> Array:
+    """Height (T,) of the lowest skin of the trunk and of legs that stand; a leg that swings bends out of the way."""
+    low = lowest_m(bones, figure, tuple(n for n in names if n not in _LEGS))
+    for side in SIDES:
+        own = tuple(n for n in names if n in _LEGS and n.endswith(side))
+        goal = wanted.get(f"foot_{side}")
+        if own and goal is not None:
+            low = np.minimum(low, np.where(goal.weight >= 1, lowest_m(bones, figure, own), 1.0))
+    return low
 
 
 def _hold(

@@ -19,11 +19,14 @@ from deukgeun.synth.motions.ground import (
     rest_height,
     rest_pin,
 )
-from deukgeun.synth.motions.kinematics import Bones
+from deukgeun.synth.motions.kinematics import Bones, limb
 from deukgeun.synth.motions.plan import Node
 from deukgeun.synth.motions.style import Contact
 
 Array = npt.NDArray[np.float64]
+
+# A limb is not planned straighter than this share of its length, or sway would pull its contact away.
+_STRAIGHT = 0.992
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,14 @@ class Stand:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Bearing points of every used contact with the pelvis at the origin: (T, 3) each; yaw (T,); rests (T,)."""
+    """Bearing points of every used contact with the pelvis at the origin: (T, 3) each; yaw (T,); rests (T,).
+
+    ``spans`` has for limbs that reach the hip or shoulder (T, 3), the way from the bearing point to the ankle or wrist
+    (T, 3), and the length of the limb in metres.
+    """
 
     points: dict[tuple[str, str], Array]
+    spans: dict[tuple[str, str], tuple[Array, Array, float]]
     yaw_rad: dict[str, Array]
     lowest: Array
 
@@ -54,6 +62,7 @@ class Measured:
     def of(cls, bones: Bones, angles: Array, figure: Figure, contacts: Sequence[Contact]) -> Measured:
         """Measure the contacts that any of the nodes use."""
         points: dict[tuple[str, str], Array] = {}
+        spans: dict[tuple[str, str], tuple[Array, Array, float]] = {}
         yaw: dict[str, Array] = {}
         for contact in contacts:
             effector, key = contact.effector, (contact.effector, contact.mode)
@@ -65,9 +74,16 @@ class Measured:
                 points[key] = pin
             else:
                 points[key] = effector_point(bones, angles, figure, effector, contact.mode)
+                if contact.mode == "flat":
+                    spans[key] = _span(bones, figure, effector, points[key])
             yaw[effector] = foot_yaw_rad(bones, effector[-1]) if effector.startswith("foot") else heading_rad(angles)
         everything = tuple(n for n in _BODY)
-        return cls(points, yaw, lowest_m(bones, figure, everything))
+        return cls(points, spans, yaw, lowest_m(bones, figure, everything))
+
+
+def _span(bones: Bones, figure: Figure, effector: str, point: Array) -> tuple[Array, Array, float]:
+    parts = limb(figure, "leg" if effector.startswith("foot") else "arm", effector[-1])
+    return bones.joints[:, parts.upper], bones.joints[:, parts.end] - point, parts.upper_m + parts.lower_m
 
 
 _BODY = ("pelvis", "chest", "head", "thigh_l", "thigh_r", "shank_l", "shank_r", "foot_l", "foot_r", "toes_l", "toes_r",
@@ -166,4 +182,18 @@ def _plant(k: int, contact: Contact, root: Array, measured: Measured, bar: float
         ]
         middle = root + np.mean(hands, axis=0)
         point[:2] = middle[0] + (bar if contact.effector == "hand_l" else -bar), middle[1]
+    if (contact.effector, contact.mode) in measured.spans:
+        point = _within_reach(point, root, k, measured.spans[contact.effector, contact.mode])
     return Plant(point, float(measured.yaw_rad[contact.effector][k]))
+
+
+def _within_reach(point: Array, root: Array, k: int, span: tuple[Array, Array, float]) -> Array:
+    """A point on the floor (3,) drawn nearer, level, until the limb is long enough for it."""
+    start, offset, length_m = root + span[0][k], span[1][k], _STRAIGHT * span[2]
+    line = point + offset - start
+    level = float(np.hypot(line[0], line[1]))
+    most = float(np.sqrt(max(length_m**2 - line[2] ** 2, 0.0)))
+    if level <= most or level < 1e-6:
+        return point
+    nearer: Array = point + np.array([line[0], line[1], 0.0]) * (most / level - 1)
+    return nearer
