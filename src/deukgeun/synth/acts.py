@@ -10,11 +10,12 @@ import numpy.typing as npt
 from deukgeun.exercises import UNKNOWN
 from deukgeun.synth.figure import Figure, Posed
 from deukgeun.synth.items import Item
-from deukgeun.synth.motions.perform import Performance, perform
-from deukgeun.synth.motions.plan import Effort, PlannedRepetition, draw_effort, plan_set
+from deukgeun.synth.motions.enact import enact
+from deukgeun.synth.motions.perform import Performance
+from deukgeun.synth.motions.plan import Effort, Plan, PlannedRepetition, draw_effort
 from deukgeun.synth.motions.props import items, moved
 from deukgeun.synth.motions.rotation import Z, about
-from deukgeun.synth.motions.style import draw
+from deukgeun.synth.motions.style import Style
 from deukgeun.synth.repertoire import Piece
 from deukgeun.synth.truth.values import ActivityTruth, RepetitionTruth, SetTruth, Side
 
@@ -68,15 +69,22 @@ def solo(
     With ``whole`` the set fills the clip from its first repetition to its last; otherwise the clip is a window cut
     from a longer set at random, as a recogniser meets it. ``mistakes`` None draws them at random.
     """
-    style = draw(piece.motion, rng, piece.equipment, _mistakes(piece, rng, mistakes), variant)
-    pause_s = sum(beat.pause_s for beat in style.beats)
-    longest_s = duration_s + (0.0 if whole else style.tempo_s + pause_s)
-    effort = _effort(piece, rng, longest_s, style.tempo_s + pause_s, whole)
-    plan = plan_set(style, effort, rng)
-    start_s = 0.0 if whole else float(rng.uniform(0.0, max(plan.duration_s - duration_s, 0.0)))
+    wrong = _mistakes(piece, rng, mistakes)
     time_s = np.arange(round(duration_s * rate_hz)) / rate_hz
-    performance = perform(plan, style, figure, np.minimum(time_s + start_s, plan.duration_s), rng, effort.looseness)
-    return act_of(performance, piece, time_s, start_s)
+    start_s = 0.0
+
+    def effort(style: Style) -> Effort:
+        cycle_s = style.tempo_s + sum(beat.pause_s for beat in style.beats)
+        return _effort(piece, rng, duration_s + (0.0 if whole else cycle_s), cycle_s, whole)
+
+    def shown(plan: Plan) -> Array:
+        nonlocal start_s
+        start_s = 0.0 if whole else float(rng.uniform(0.0, max(plan.duration_s - duration_s, 0.0)))
+        out: Array = np.minimum(time_s + start_s, plan.duration_s)
+        return out
+
+    done = enact(piece.motion, figure, rng, effort, shown, equipment=piece.equipment, mistakes=wrong, variant=variant)
+    return act_of(done.performance, piece, time_s, start_s)
 
 
 def _mistakes(piece: Piece, rng: np.random.Generator, given: tuple[str, ...] | None) -> tuple[str, ...]:

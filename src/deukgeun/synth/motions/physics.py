@@ -1,4 +1,4 @@
-"""Measures of a performance that a believable body must keep: used by the tests and while motions are written."""
+"""What a believable body must keep: measured on a performance, after everything has been solved."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
-from tests.synth.motions.pads import into_pad_m
 
-from deukgeun.synth.figure import BONE, BONES, PARENTS, Figure
-from deukgeun.synth.motions.definition import RESTS, Motion
+from deukgeun.synth.figure import BONE, BONES, PARENTS
+from deukgeun.synth.motions.definition import RESTS
 from deukgeun.synth.motions.fit import fit_nodes
 from deukgeun.synth.motions.hold import grips
 from deukgeun.synth.motions.kinematics import Bones
-from deukgeun.synth.motions.perform import Performance, perform
-from deukgeun.synth.motions.plan import Plan, draw_effort, plan_set
+from deukgeun.synth.motions.pads import into_pad_m
+from deukgeun.synth.motions.perform import Performance
+from deukgeun.synth.motions.plan import Plan
 from deukgeun.synth.motions.rotation import unit
-from deukgeun.synth.motions.style import draw
 
 Array = npt.NDArray[np.float64]
 
@@ -60,19 +59,6 @@ class Physics:
             if low < bottom - 1e-6 or high > top:
                 out.append(f"{name} {low:.0f}..{high:.0f} outside {bottom}..{top}")
         return out
-
-
-def act(
-    motion: Motion, seed: int, figure: Figure, *, equipment: str | None = None, variant: str | None = None,
-    mistakes: tuple[str, ...] = (), repetitions: int = 2, rate_hz: float = 30.0,
-) -> tuple[Performance, Plan]:  # fmt: skip
-    """A short set of ``motion`` by ``figure``."""
-    rng = np.random.default_rng(seed)
-    style = draw(motion, rng, equipment, mistakes, variant)
-    effort = draw_effort(rng, repetitions, hold_s=3.0 if motion.measure == "hold" else 0.0)
-    plan = plan_set(style, effort, rng)
-    time_s = np.arange(0.0, plan.duration_s, 1 / rate_hz)
-    return perform(plan, style, figure, time_s, rng, effort.looseness), plan
 
 
 def measure(performance: Performance, plan: Plan) -> Physics:
@@ -164,7 +150,7 @@ def bone_speed_deg_s(p: Performance) -> float:
     for bone in limbs:
         way = unit(p.posed.joints[:, ends[bone]] - p.posed.joints[:, bone])
         step = np.degrees(np.arccos(np.clip(np.sum(way[1:] * way[:-1], axis=-1), -1, 1)))
-        worst = max(worst, float(np.max(step / np.diff(p.time_s))))
+        worst = max(worst, float(np.max(step / np.maximum(np.diff(p.time_s), 1e-3), initial=0.0)))
     return worst
 
 
@@ -218,4 +204,5 @@ def joint_angles(p: Performance) -> dict[str, tuple[float, float]]:
 
 
 def _bend(a: Array, b: Array, c: Array) -> Array:
-    return np.degrees(np.arccos(np.clip(np.sum(unit(b - a) * unit(c - b), axis=-1), -1, 1)))
+    bend: Array = np.degrees(np.arccos(np.clip(np.sum(unit(b - a) * unit(c - b), axis=-1), -1, 1)))
+    return bend

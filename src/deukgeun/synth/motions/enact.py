@@ -1,0 +1,57 @@
+"""A set that a body can do: drawn, planned, acted out, measured, and drawn again if it breaks physics or anatomy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from deukgeun.synth.figure import Figure
+from deukgeun.synth.motions.definition import Motion
+from deukgeun.synth.motions.perform import Performance, perform
+from deukgeun.synth.motions.physics import measure
+from deukgeun.synth.motions.plan import Effort, Plan, plan_set
+from deukgeun.synth.motions.style import Style, draw
+
+Array = npt.NDArray[np.float64]
+
+# One drawing in a hundred or so asks more of a body than it has; six in a row do not happen.
+TRIES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Enacted:
+    """A performance, its plan, and what is still wrong with it (nothing, unless every try failed)."""
+
+    performance: Performance
+    plan: Plan
+    faults: tuple[str, ...]
+
+
+def enact(
+    motion: Motion,
+    figure: Figure,
+    rng: np.random.Generator,
+    effort: Callable[[Style], Effort],
+    times: Callable[[Plan], Array],
+    *,
+    equipment: str | None = None,
+    mistakes: tuple[str, ...] = (),
+    variant: str | None = None,
+) -> Enacted:
+    """Return the first of `TRIES` drawings without a fault, or the one with the fewest.
+
+    ``effort`` says how a style's set goes, ``times`` which seconds (T,) of its plan are wanted.
+    """
+    tried: list[Enacted] = []
+    for _ in range(TRIES):
+        style = draw(motion, rng, equipment, mistakes, variant)
+        given = effort(style)
+        plan = plan_set(style, given, rng)
+        performance = perform(plan, style, figure, times(plan), rng, given.looseness)
+        tried.append(Enacted(performance, plan, tuple(measure(performance, plan).faults())))
+        if not tried[-1].faults:
+            break
+    return min(tried, key=lambda each: len(each.faults))
