@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 RATE_HZ, SECONDS = 10.0, 6.0
+TRUNK = [11, 12, 23, 24]
 
 
 def record(name: str, seed: int, model: str, bodies: Path, target: Path, keep: Path | None) -> str:
@@ -53,23 +54,16 @@ def compare(scenario, truth, video: Path, model: str):  # type: ignore[no-untype
     from deukgeun.settings import load_settings
     from deukgeun.synth.cameras import view_of
     from deukgeun.synth.scenario import facing, film_points
-    from deukgeun.synth.tracks.recording import JOINTS, Recording
+    from deukgeun.synth.tracks.recording import Recording
 
     tracker = PoseTracker(load_settings(model=model, threads=1))
     with read_frames(video, rate_hz=RATE_HZ) as frames:
         for frame in frames:
             tracker.update(frame)
     camera, points = scenario.camera, truth.keypoints[0]
-    track = main_subject(tracker.tracks(), camera.width, camera.height)
-    steps = len(scenario.time_s)
-    seen, xy = np.zeros(steps, bool), np.zeros((steps, JOINTS, 2))
-    score, xyz = np.zeros((steps, JOINTS)), np.zeros((steps, JOINTS, 3))
-    if track is not None:
-        at = np.rint(track.time_s * RATE_HZ).astype(int)
-        fits = (at < steps) & (np.abs(track.time_s - at / RATE_HZ) < 0.02)
-        seen[at[fits]], xy[at[fits]], score[at[fits]], xyz[at[fits]] = (
-            True, track.xy[fits], track.score[fits], track.xyz[fits],
-        )  # fmt: skip
+    tracks = tracker.tracks()
+    seen, xy, score, xyz = matched(tracks, points.xy, points.camera_m, camera.focal_px)
+    main = main_subject(tracks, camera.width, camera.height)
     act = scenario.acts[0]
     azimuth, elevation, view = view_of(camera, np.array(facing(act)), film_points(act).mean(axis=(0, 1)))
     return Recording(
@@ -86,11 +80,35 @@ def compare(scenario, truth, video: Path, model: str):  # type: ignore[no-untype
         true_xy=points.xy,
         unhidden=points.visible,
         inside=points.in_picture,
+        chosen=main is not None and bool(matched([main], points.xy, points.camera_m, camera.focal_px)[0].mean() > 0.5),
         seen=seen,
         xy=xy,
         score=score,
         xyz=xyz,
     )
+
+
+def matched(tracks, true_xy: Array, camera_m: Array, focal_px: float):  # type: ignore[no-untyped-def]
+    """The athlete's poses among everybody's: in each picture the nearest one, if its middle is within a trunk's length.
+
+    Returns seen (T,), xy (T, K, 2), score (T, K), xyz (T, K, 3).
+    """
+    steps, joints = true_xy.shape[:2]
+    seen, xy = np.zeros(steps, bool), np.zeros((steps, joints, 2))
+    score, xyz = np.zeros((steps, joints)), np.zeros((steps, joints, 3))
+    middle = true_xy[:, TRUNK].mean(axis=1)
+    length = np.linalg.norm(camera_m[:, TRUNK[:2]].mean(axis=1) - camera_m[:, TRUNK[2:]].mean(axis=1), axis=-1)
+    nearest = focal_px * length / np.maximum(camera_m[:, TRUNK[2:], 2].mean(axis=1), 0.3)
+    for track in tracks:
+        for k, time_s in enumerate(track.time_s):
+            at = round(time_s * RATE_HZ)
+            if at >= steps or abs(time_s - at / RATE_HZ) > 0.02:
+                continue
+            off = float(np.linalg.norm(track.xy[k, TRUNK].mean(axis=0) - middle[at]))
+            if off < nearest[at]:
+                nearest[at] = off
+                seen[at], xy[at], score[at], xyz[at] = True, track.xy[k], track.score[k], track.xyz[k]
+    return seen, xy, score, xyz
 
 
 def main() -> None:

@@ -29,7 +29,7 @@ def record(scenario: Scenario, rng: np.random.Generator, score: float = 0.9) -> 
     return Recording(
         label=scenario.label, view=camera.view, posture=scenario.acts[0].posture, width=camera.width,
         height=camera.height, focal_px=camera.focal_px, rate_hz=scenario.rate_hz, azimuth_deg=0.0, elevation_deg=0.0,
-        camera_m=camera.to_camera(room), true_xy=xy, unhidden=inside, inside=inside, seen=found,
+        camera_m=camera.to_camera(room), true_xy=xy, unhidden=inside, inside=inside, chosen=True, seen=found,
         xy=np.where(keep, told, 0.0), score=np.where(found[:, None], np.full((len(xy), JOINTS), score), 0.0),
         xyz=np.where(keep, body * seen.trunk_m, 0.0),
     )  # fmt: skip

@@ -21,6 +21,7 @@ class Recording:
     True: ``camera_m`` (T, 33, 3) metres in the camera's axes (x right, y down, z away), ``true_xy`` (T, 33, 2) pixels,
     ``unhidden`` and ``inside`` (T, 33). Estimated: ``seen`` (T,), and where it is True ``xy`` (T, 33, 2) pixels,
     ``score`` (T, 33), ``xyz`` (T, 33, 3) metres from between the hips; elsewhere these are zero.
+    ``chosen`` says whether the athlete, and nobody and nothing else, was taken for the main subject.
     """
 
     label: str
@@ -36,6 +37,7 @@ class Recording:
     true_xy: Array
     unhidden: Flags
     inside: Flags
+    chosen: bool
     seen: Flags
     xy: Array
     score: Array
