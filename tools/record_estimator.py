@@ -22,6 +22,7 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 RATE_HZ, SECONDS = 10.0, 6.0
 TRUNK = [11, 12, 23, 24]
+BATCH = 50
 
 
 def record(name: str, seed: int, model: str, bodies: Path, target: Path, keep: Path | None) -> str:
@@ -133,23 +134,20 @@ def main() -> None:
         for turn in range(given.count)
         for number, name in enumerate(chosen)
     ]
-    with ProcessPoolExecutor(given.workers, mp_context=get_context("spawn"), max_tasks_per_child=40) as pool:
-        waiting = {
-            pool.submit(
-                record,
-                name,
-                seed,
-                given.model,
-                given.folder / "bodies",
-                given.folder / f"{name}-{turn:03d}.npz",
-                given.keep,
-            ): name
-            for name, seed, turn in jobs
-        }
-        for number, done in enumerate(as_completed(waiting), 1):
-            error = done.exception()
-            text = f"{waiting[done]}: {type(error).__name__}: {error}" if error else done.result()
-            print(f"{number}/{len(jobs)} {text}", flush=True)
+    for first in range(0, len(jobs), BATCH * given.workers):  # new processes now and then: VTK and torch grow
+        batch = jobs[first : first + BATCH * given.workers]
+        with ProcessPoolExecutor(given.workers, mp_context=get_context("spawn")) as pool:
+            waiting = {
+                pool.submit(
+                    record, name, seed, given.model, given.folder / "bodies",
+                    given.folder / f"{name}-{turn:03d}.npz", given.keep,
+                ): name
+                for name, seed, turn in batch
+            }  # fmt: skip
+            for number, done in enumerate(as_completed(waiting), first + 1):
+                error = done.exception()
+                text = f"{waiting[done]}: {type(error).__name__}: {error}" if error else done.result()
+                print(f"{number}/{len(jobs)} {text}", flush=True)
 
 
 if __name__ == "__main__":
