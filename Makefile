@@ -23,7 +23,7 @@ $(STAMP): $(INPUTS)
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@
 
-gym: setup  ## Install the virtual gym's packages too (anny, pyvista, torch for the CPU)
+gym: setup  ## Install the virtual gym's packages too (anny, vtk, torch for the CPU)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[synth]'
 
 run: setup  ## Analyse the sample video

@@ -137,7 +137,7 @@ def test_a_recording_shows_the_mistakes_of_its_type(tmp_path: Path, slug: str) -
 @pytest.mark.slow
 def test_a_filmed_clip_is_finished_and_a_half_one_is_not(tmp_path: Path) -> None:
     pytest.importorskip("anny", reason="drawing needs the extra packages")
-    pytest.importorskip("pyvista", reason="drawing needs the extra packages")
+    pytest.importorskip("vtk", reason="drawing needs the extra packages")
     order = clip_orders(("push_up",), 1, 1, tmp_path, tmp_path / "bodies", duration_s=1.0, rate_hz=4.0)[0]
     assert order.finished() is None
     row = make_clip(order)

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 
 from deukgeun.errors import SynthError
 
-PACKAGES = ("anny", "torch", "pyvista")
+PACKAGES = ("anny", "torch", "vtk")
 
 
 def need_extra() -> None:

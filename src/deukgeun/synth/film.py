@@ -13,10 +13,7 @@ from deukgeun import __version__
 from deukgeun.media.writer import VideoWriter
 from deukgeun.skeleton import skeleton
 from deukgeun.synth.acts import Act
-from deukgeun.synth.athletes.mesh import rest_mesh
-from deukgeun.synth.athletes.outfit.dressing import dress
-from deukgeun.synth.athletes.skinning import Rig, rig_of, skin_of
-from deukgeun.synth.athletes.skinning import Skin as Following
+from deukgeun.synth.athletes.performer import performer
 from deukgeun.synth.camera import Camera
 from deukgeun.synth.scenario import Scenario
 from deukgeun.synth.scene.layout import Volume, random_kind, random_room
@@ -67,18 +64,15 @@ class Wearer:
     """A dressed athlete who can be put in any pose of an act."""
 
     def __init__(self, act: Act, staging: Staging, rng: np.random.Generator) -> None:
-        mesh = rest_mesh(act.figure, staging.bodies)
-        dressed = dress(act.figure, mesh, rng)
         self.act = act
-        self.rig: Rig = rig_of(mesh)
-        self.follows: Following = skin_of(dressed.vertices, dressed.weights)
-        self.skin = Skin(dressed.faces, dressed.albedo.astype(np.float32), dressed.occlusion.astype(np.float32))
+        self._performer = performer(act.figure, staging.bodies, rng)
+        dressed = self._performer
+        self.skin = Skin(dressed.faces, dressed.albedo, dressed.occlusion)
 
     def vertices(self, frame: int) -> npt.NDArray[np.float32]:
         """The surface (V, 3) at one picture."""
         posed = self.act.posed
-        moves = self.rig.transforms(posed.rotations[frame], posed.joints[frame], self.act.grip[frame])
-        return self.follows.posed(moves)
+        return self._performer.surface(posed.rotations[frame], posed.joints[frame], self.act.grip[frame])
 
 
 def acted_volume(acts: Sequence[Act]) -> Volume:

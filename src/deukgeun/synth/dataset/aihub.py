@@ -39,7 +39,7 @@ _FINE = 9  # a performance is acted out at so many times the rate of the picture
 _A_SESSION, _SESSIONS, _DAYS = 40, 9, 99
 _TENTH, _VALIDATION_DAY, _VALIDATION_SHARE = 10, 2, 0.1
 _IMPLEMENTS = {1: ("none",), 2: ("barbell", "dumbbell", "plate"), 3: ()}
-_CAMERAS, _ROOM, _BLOCK, _ACT = range(21, 25)
+_ROOM, _BLOCK, _ACT = range(22, 25)
 
 
 @dataclass(frozen=True, slots=True)
