@@ -9,10 +9,10 @@ STAMP  := $(VENV)/.deukgeun-installed
 INPUTS := pyproject.toml hatch_build.py $(wildcard assets/*.json) src/deukgeun/pose/weights/manifest.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup gym run test lint format types imports cov docs bench clips fuzz sample wheel clean
+.PHONY: help setup gym run test lint format types imports cov docs bench clips fuzz gym-report sample wheel clean
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP)  ## Create .venv and install everything into it, the networks included
 
@@ -60,6 +60,9 @@ clips: setup  ## Score the analysis on the real clips, where they are at hand
 
 fuzz: setup  ## Analyse damaged and hostile files
 	$(BIN)/python benchmarks/fuzz.py
+
+gym-report: setup  ## Report what the estimator sees of the gym, from RECORDINGS=folder (tools/record_estimator.py)
+	$(BIN)/python benchmarks/gym.py $(RECORDINGS)
 
 sample: setup  ## Render the sample video again (needs anny and pyvista)
 	$(BIN)/python tools/render_sample.py
