@@ -14,9 +14,9 @@ from deukgeun.synth.motions.enact import enact
 from deukgeun.synth.motions.perform import Performance
 from deukgeun.synth.motions.plan import Effort, Plan, PlannedRepetition, draw_effort
 from deukgeun.synth.motions.props import items, moved
-from deukgeun.synth.motions.rotation import Z, about
 from deukgeun.synth.motions.style import Style
 from deukgeun.synth.repertoire import Piece
+from deukgeun.synth.rotation import Z, about
 from deukgeun.synth.truth.values import ActivityTruth, RepetitionTruth, SetTruth, Side
 
 Array = npt.NDArray[np.float64]

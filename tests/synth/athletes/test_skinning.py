@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.synth.athletes.support_block import block_body
 
-from deukgeun.synth.athletes import turns
+from deukgeun.synth import rotation
 from deukgeun.synth.athletes.mesh import BodyMesh
 from deukgeun.synth.athletes.skinning import rig_of, skin_of
 from deukgeun.synth.figure import BONE, BONES, PARENTS, Figure
@@ -31,7 +31,7 @@ def _turned(mesh: BodyMesh, transforms: np.ndarray, bone: str) -> np.ndarray:
 
 
 def _axis(start: str, end: str) -> np.ndarray:
-    return turns.unit(FIGURE.joint(end) - FIGURE.joint(start))
+    return rotation.unit(FIGURE.joint(end) - FIGURE.joint(start))
 
 
 def test_at_rest_nothing_moves_but_the_fingers() -> None:
@@ -43,7 +43,7 @@ def test_at_rest_nothing_moves_but_the_fingers() -> None:
 
 
 def test_the_body_moves_as_one_with_the_pelvis() -> None:
-    whole = turns.about(turns.unit(np.array([0.3, -0.5, 0.8])), 2.0)
+    whole = rotation.about(rotation.unit(np.array([0.3, -0.5, 0.8])), np.degrees(2.0))
     rotations, joints = _pose({"pelvis": whole})
     joints = joints + np.array([1.0, 2.0, 0.5])
     rest = rig_of(MESH).transforms(*_pose({}), OPEN)
@@ -63,23 +63,25 @@ def test_the_body_moves_as_one_with_the_pelvis() -> None:
 )
 def test_half_of_a_limbs_twist_is_in_its_upper_bone(limb: str, end: str, bones: tuple[str, str]) -> None:
     axis = _axis(limb, end)
-    transforms = rig_of(MESH).transforms(*_pose({limb: turns.about(axis, 1.2)}), OPEN)
-    twist = [float(turns.twist_rad(_turned(MESH, transforms, bone), axis)) for bone in bones]
+    transforms = rig_of(MESH).transforms(*_pose({limb: rotation.about(axis, np.degrees(1.2))}), OPEN)
+    twist = [np.radians(rotation.twist_deg(_turned(MESH, transforms, bone), axis)) for bone in bones]
     np.testing.assert_allclose(twist, [0.6, 1.2], atol=1e-3)
 
 
 def test_a_turned_hand_twists_the_forearm_little_by_little() -> None:
     axis = _axis("forearm_l", "hand_l")
-    transforms = rig_of(MESH).transforms(*_pose({"hand_l": turns.about(axis, 1.5)}), OPEN)
+    transforms = rig_of(MESH).transforms(*_pose({"hand_l": rotation.about(axis, np.degrees(1.5))}), OPEN)
     bones = ("upperarm02.L", "lowerarm01.L", "lowerarm02.L", "wrist.L")
-    twist = [float(turns.twist_rad(_turned(MESH, transforms, bone), axis)) for bone in bones]
+    twist = [np.radians(rotation.twist_deg(_turned(MESH, transforms, bone), axis)) for bone in bones]
     assert twist[0] == pytest.approx(0, abs=1e-3) and twist[3] == pytest.approx(1.5, abs=1e-3)
     assert np.all(np.diff(twist) > 0.2)
 
 
 def test_the_neck_bends_between_chest_and_head() -> None:
-    transforms = rig_of(MESH).transforms(*_pose({"head": turns.about(np.array([1.0, 0, 0]), 0.9)}), OPEN)
-    bend = [np.linalg.norm(turns.vector(_turned(MESH, transforms, b))) for b in ("neck01", "neck02", "neck03", "head")]
+    transforms = rig_of(MESH).transforms(*_pose({"head": rotation.about(np.array([1.0, 0, 0]), np.degrees(0.9))}), OPEN)
+    bend = [
+        np.linalg.norm(rotation.vector(_turned(MESH, transforms, b))) for b in ("neck01", "neck02", "neck03", "head")
+    ]
     np.testing.assert_allclose(bend, [0, 0.3, 0.6, 0.9], atol=1e-3)
 
 
@@ -89,7 +91,7 @@ def test_a_fist_closes_round_the_bar(side: str) -> None:
     skin = skin_of(MESH.vertices, MESH.weights())
     index = BONE[f"hand_{side}"]
     grip = joints[index] + rotations[index] @ (FIGURE.landmark(f"body/grip_{side}") - FIGURE.joint(f"hand_{side}"))
-    axis = turns.unit(FIGURE.landmark(f"body/grip_thumb_{side}") - FIGURE.landmark(f"body/grip_{side}"))
+    axis = rotation.unit(FIGURE.landmark(f"body/grip_thumb_{side}") - FIGURE.landmark(f"body/grip_{side}"))
 
     def middle_finger(closed: float) -> np.ndarray:
         moved = skin.posed(rig.transforms(rotations, joints, np.full(2, closed)))
@@ -100,7 +102,7 @@ def test_a_fist_closes_round_the_bar(side: str) -> None:
     flat, fist = middle_finger(0.0), middle_finger(1.0)
     assert np.linalg.norm(flat[2]) > 0.055
     assert np.linalg.norm(fist, axis=1).max() < 0.05
-    around = np.degrees(np.arccos(turns.unit(fist[0]) @ turns.unit(fist[2])))
+    around = np.degrees(np.arccos(rotation.unit(fist[0]) @ rotation.unit(fist[2])))
     assert around > 60
 
 

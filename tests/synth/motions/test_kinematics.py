@@ -8,7 +8,7 @@ from deukgeun.synth.figure import BONE, BONES, PARENTS
 from deukgeun.synth.motions import degrees
 from deukgeun.synth.motions.kinematics import forward, limb
 from deukgeun.synth.motions.reach import reach
-from deukgeun.synth.motions.rotation import unit
+from deukgeun.synth.rotation import unit
 
 FIGURE = athletes()[0]
 LEFT, BACK, UP = np.eye(3)

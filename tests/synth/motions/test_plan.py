@@ -42,7 +42,7 @@ def test_repetitions_follow_each_other_from_start_pose_to_start_pose() -> None:
 
 def test_a_partial_repetition_goes_only_part_of_the_way_and_does_not_count() -> None:
     made = plan(TABLE, effort(2, amplitude=np.array([1.0, 0.4]), complete=np.array([True, False])))
-    ups = [node.angles.max() for node in made.nodes if node.label == "up"]
+    ups = [node.angles.max() for node in made.nodes if node.name == "up"]
     assert ups[0] == pytest.approx(90) and ups[-1] == pytest.approx(36)
     assert [r.complete for r in made.repetitions] == [True, False]
 
@@ -61,7 +61,7 @@ def test_a_hold_has_no_repetitions_and_lasts() -> None:
 
 def test_the_pause_is_at_the_peak() -> None:
     made = plan(TABLE, effort(1))
-    held = [n.time_s for n in made.nodes if n.label == "up"]
+    held = [n.time_s for n in made.nodes if n.name == "up"]
     assert len(held) == 2 and held[1] - held[0] > 0.2
 
 

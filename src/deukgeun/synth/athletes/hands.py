@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from deukgeun.synth.athletes import turns
+from deukgeun.synth import rotation
 from deukgeun.synth.athletes.mesh import BodyMesh
 
 Array = npt.NDArray[np.float64]
@@ -35,17 +35,15 @@ class Hand:
 
     def turned(self, grip: float) -> Array:
         """Rotations (15, 3, 3) from rest in the hand's frame: 0 flat, 1 closed round a bar."""
-        turn = (1 - grip) * self.flat + grip * self.fist
-        angle = np.linalg.norm(turn, axis=-1)
-        return turns.about(turns.unit(turn), angle)
+        return rotation.of_vector((1 - grip) * self.flat + grip * self.fist)
 
 
 def _axes(mesh: BodyMesh, side: str) -> Array:
     """Rows: along the fingers, out of the palm, towards the thumb's side (3, 3)."""
     knuckles = np.array([mesh.head(f"finger{finger}-1.{side}") for finger in _FINGERS])
-    thumb = turns.unit(knuckles[0] - knuckles[3])
+    thumb = rotation.unit(knuckles[0] - knuckles[3])
     along = knuckles.mean(axis=0) - mesh.head(f"wrist.{side}")
-    along = turns.unit(along - (along @ thumb) * thumb)
+    along = rotation.unit(along - (along @ thumb) * thumb)
     palm = np.cross(thumb, along) * (-1.0 if side == "L" else 1.0)
     return np.stack([along, palm, thumb])
 
@@ -53,17 +51,17 @@ def _axes(mesh: BodyMesh, side: str) -> Array:
 def _bone(mesh: BodyMesh, finger: int, joint: int, side: str) -> Array:
     """Direction (3,) of a finger's bone; the last one goes on as the one before."""
     joint = min(joint, 2)
-    return turns.unit(mesh.head(f"finger{finger}-{joint + 1}.{side}") - mesh.head(f"finger{finger}-{joint}.{side}"))
+    return rotation.unit(mesh.head(f"finger{finger}-{joint + 1}.{side}") - mesh.head(f"finger{finger}-{joint}.{side}"))
 
 
 def _bend(direction: Array, angle_deg: float, axes: Array) -> Array:
     """The turn (3, 3) that lessens a bone's spread and brings it to an angle against the back of the hand."""
     along, palm, thumb = axes
-    level = turns.unit(direction - (direction @ thumb) * thumb)
+    level = rotation.unit(direction - (direction @ thumb) * thumb)
     spread = float(direction @ thumb) * _SPREAD
-    closed = turns.swing(direction, np.sqrt(1 - spread**2) * level + spread * thumb)
-    now_rad = np.arctan2(level @ palm, level @ along)
-    bent: Array = turns.about(np.cross(along, palm), np.radians(angle_deg) - now_rad) @ closed
+    closed = rotation.swing(direction, np.sqrt(1 - spread**2) * level + spread * thumb)
+    now_deg = np.degrees(np.arctan2(level @ palm, level @ along))
+    bent: Array = rotation.about(np.cross(along, palm), angle_deg - now_deg) @ closed
     return bent
 
 
@@ -75,11 +73,11 @@ def hand(mesh: BodyMesh, side: str) -> Hand:
         direction = _bone(mesh, 1, joint, side)
         bones.append(mesh.names.index(f"finger1-{joint}.{side}"))
         flat.append(np.zeros(3))
-        fist.append(turns.vector(turns.swing(direction, _THUMB_FIST[joint - 1] @ axes)))
+        fist.append(rotation.vector(rotation.swing(direction, _THUMB_FIST[joint - 1] @ axes)))
     for finger in _FINGERS:
         for joint in (1, 2, 3):
             direction = _bone(mesh, finger, joint, side)
             bones.append(mesh.names.index(f"finger{finger}-{joint}.{side}"))
-            flat.append(turns.vector(_bend(direction, float(_FLAT_DEG[joint - 1]), axes)))
-            fist.append(turns.vector(_bend(direction, float(_FIST_DEG[joint - 1]), axes)))
+            flat.append(rotation.vector(_bend(direction, float(_FLAT_DEG[joint - 1]), axes)))
+            fist.append(rotation.vector(_bend(direction, float(_FIST_DEG[joint - 1]), axes)))
     return Hand(np.array(bones), np.array(flat), np.array(fist))

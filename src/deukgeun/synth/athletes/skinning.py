@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from deukgeun.synth.athletes import rig, turns
+from deukgeun.synth import rotation
+from deukgeun.synth.athletes import rig
 from deukgeun.synth.athletes.hands import Hand, hand
 from deukgeun.synth.athletes.mesh import BodyMesh
 from deukgeun.synth.figure import BONE, BONES, PARENTS, SIDES
@@ -66,19 +67,19 @@ class Rig:
                 core, base = BONE[f"{limb}_{side}"], rotations[BONE[above if above == "pelvis" else f"{above}_{side}"]]
                 axis = self.axes[core]
                 local = base.T @ rotations[core]
-                back = turns.about(axis, -(1 - _UPPER_SHARE) * turns.twist_rad(local, axis))
+                back = rotation.about(axis, -(1 - _UPPER_SHARE) * rotation.twist_deg(local, axis))
                 turned[self._at(f"{bone}01{suffix}")] = rotations[core] @ back
                 if limb == "upper_arm":
-                    untwisted = local @ turns.about(axis, -turns.twist_rad(local, axis))
-                    turned[self._at(f"shoulder01{suffix}")] = base @ turns.part(untwisted, _DELTOID_SHARE)
+                    untwisted = local @ rotation.about(axis, -rotation.twist_deg(local, axis))
+                    turned[self._at(f"shoulder01{suffix}")] = base @ rotation.part(untwisted, _DELTOID_SHARE)
             fore = BONE[f"forearm_{side}"]
-            twist = turns.twist_rad(rotations[fore].T @ rotations[BONE[f"hand_{side}"]], self.axes[fore])
+            twist = rotation.twist_deg(rotations[fore].T @ rotations[BONE[f"hand_{side}"]], self.axes[fore])
             for bone, share in zip(("lowerarm01", "lowerarm02"), _FORE_SHARE, strict=True):
-                turned[self._at(f"{bone}{suffix}")] = rotations[fore] @ turns.about(self.axes[fore], share * twist)
+                turned[self._at(f"{bone}{suffix}")] = rotations[fore] @ rotation.about(self.axes[fore], share * twist)
 
     def _bend_neck(self, turned: Array, rotations: Array) -> None:
         for name, share in _NECK_SHARE.items():
-            turned[self._at(name)] = turns.between(rotations[BONE["neck"]], rotations[BONE["head"]], share)
+            turned[self._at(name)] = rotation.between(rotations[BONE["neck"]], rotations[BONE["head"]], share)
 
     def _heads(self, turned: Array, rotations: Array, joints: Array) -> Array:
         """Where the joints of all bones are (B, 3): given, or carried by the parent."""
@@ -105,7 +106,7 @@ def rig_of(mesh: BodyMesh) -> Rig:
     axes = np.zeros((len(BONES), 3))
     for child, parent in enumerate(PARENTS):
         if parent >= 0:
-            axes[parent] = turns.unit(joints[child] - joints[parent])
+            axes[parent] = rotation.unit(joints[child] - joints[parent])
     return Rig(mesh.names, mesh.parents, mesh.heads, owner, leads, axes, (hand(mesh, "L"), hand(mesh, "R")))
 
 

@@ -14,11 +14,11 @@ from deukgeun.synth.motions.ground import LEG_BONES, ball, flat_hand, foot_rotat
 from deukgeun.synth.motions.kinematics import Bones, Limb, column, hand, limb, place, set_limb
 from deukgeun.synth.motions.plan import Node
 from deukgeun.synth.motions.reach import reach
-from deukgeun.synth.motions.rotation import X, Z, about, part, smoothstep, turned, unit
 from deukgeun.synth.motions.style import Contact
 from deukgeun.synth.motions.support import Measured, Plant, Stand, bearing, resting, rolling
 from deukgeun.synth.motions.swivel import swivel_clear
-from deukgeun.synth.motions.timeline import progress
+from deukgeun.synth.motions.timeline import progress, smoothstep
+from deukgeun.synth.rotation import X, Z, about, between, turned, unit
 
 Array = npt.NDArray[np.float64]
 
@@ -234,11 +234,11 @@ def _turn_foot(bones: Bones, angles: Array, figure: Figure, side: str, planted: 
     foot, toes = BONE[f"foot_{side}"], BONE[f"toes_{side}"]
     weight = goal.weight
     free = bones.rotations[:, BONE[f"shank_{side}"]] @ about(X, -column(angles, f"ankle_{side}"))
-    mixed = free @ part(np.swapaxes(free, -1, -2) @ planted, weight)
+    mixed = between(free, planted, weight)
     bones.rotations[:, foot] = mixed
     level = planted if goal.mode == "plate" else planted @ about(X, -column(angles, f"heel_{side}"))
     bent = mixed @ about(X, -column(angles, f"toe_{side}"))
-    bones.rotations[:, toes] = bent @ part(np.swapaxes(bent, -1, -2) @ level, weight)
+    bones.rotations[:, toes] = between(bent, level, weight)
     place(bones, figure, f"foot_{side}")
 
 
@@ -302,7 +302,7 @@ def plant_hands(bones: Bones, angles: Array, figure: Figure, wanted: dict[str, G
         free = bones.rotations[:, BONE[f"hand_{side}"]].copy()
         flat_hand(bones, figure, side, goal.yaw_rad)
         planted = bones.rotations[:, BONE[f"hand_{side}"]]
-        bones.rotations[:, BONE[f"hand_{side}"]] = free @ part(np.swapaxes(free, -1, -2) @ planted, goal.weight)
+        bones.rotations[:, BONE[f"hand_{side}"]] = between(free, planted, goal.weight)
         below = np.maximum(-lowest_m(bones, figure, (f"hand_{side}",)) - _FINGERS_M * goal.weight, 0.0)
         if below.any():  # a hand on its way down still points there
             reach(bones, figure, parts, bones.joints[:, parts.end] + below[:, None] * Z)

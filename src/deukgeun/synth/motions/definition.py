@@ -37,6 +37,12 @@ def effectors(name: str) -> tuple[str, ...]:
     return _EFFECTORS[name] if name in _EFFECTORS else (EFFECTORS[EFFECTORS.index(name)],)
 
 
+def other_side(name: str) -> str:
+    """The same part of the body on the other side ("foot_l" for "foot_r", "l" for "r"); else the name itself."""
+    head, mark, side = name.rpartition("_")
+    return head + mark + {"l": "r", "r": "l"}.get(side, side)
+
+
 @dataclass(frozen=True, slots=True)
 class Motion:
     """One motion of the gym as written in its file.

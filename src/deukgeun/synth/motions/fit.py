@@ -41,7 +41,7 @@ def fit_nodes(nodes: Sequence[Node], style: Style, figure: Figure, half_m: float
 
 def _fitted(nodes: tuple[Node, ...], style: Style, figure: Figure, fit: Mapping[str, Any]) -> tuple[Node, ...]:
     keys = fit.get("keys")
-    chosen = [k for k, node in enumerate(nodes) if keys is None or node.label in keys]
+    chosen = [k for k, node in enumerate(nodes) if keys is None or node.name in keys]
     if not chosen:
         return nodes
     angles = np.array([nodes[k].angles for k in chosen])

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from deukgeun.synth.figure import BONE, SIDES, Figure
 from deukgeun.synth.motions.kinematics import Bones, column, set_hand
-from deukgeun.synth.motions.rotation import X, Y, Z, about, turned
+from deukgeun.synth.rotation import X, Y, Z, about, turned
 
 Array = npt.NDArray[np.float64]
 

@@ -19,9 +19,9 @@ from deukgeun.synth.motions.ground import lowest_m, point_on, skin_at
 from deukgeun.synth.motions.kinematics import Bones, hand, heading, limb, set_hand
 from deukgeun.synth.motions.plan import Node
 from deukgeun.synth.motions.reach import reach
-from deukgeun.synth.motions.rotation import part, turned, unit
 from deukgeun.synth.motions.swivel import swivel_clear
 from deukgeun.synth.motions.timeline import weights
+from deukgeun.synth.rotation import between, turned, unit
 
 Array = npt.NDArray[np.float64]
 
@@ -146,7 +146,7 @@ def close_fist(
             fingers = np.cos(bent) * fingers + np.sin(bent) * sign * np.cross(fingers, across)
             set_hand(bones, figure, side, fingers, across)
             closed = bones.rotations[:, bone]
-            bones.rotations[:, bone] = before @ part(np.swapaxes(before, -1, -2) @ closed, weight)
+            bones.rotations[:, bone] = between(before, closed, weight)
         reach(bones, figure, parts, at - turned(bones.rotations[:, bone], offset), weight)
         if thumb is None:
             hand(bones, angles, figure, side, sign)
@@ -207,7 +207,7 @@ def _palm_to(bones: Bones, angles: Array, figure: Figure, side: str, sign: float
         reach(bones, figure, parts, target - turned(bones.rotations[:, bone], offset), weight)
         hand(bones, angles, figure, side, sign)
         # Where the palm is not on the body it stays as it was: perhaps flat on the floor.
-        bones.rotations[:, bone] = before @ part(np.swapaxes(before, -1, -2) @ bones.rotations[:, bone], weight)
+        bones.rotations[:, bone] = between(before, bones.rotations[:, bone], weight)
 
 
 def keep_arms_above_floor(bones: Bones, angles: Array, figure: Figure, planted: set[str]) -> None:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from deukgeun.synth.figure import BONE, BONES, PARENTS, SIDES, Figure
 from deukgeun.synth.motions.degrees import INDEX
-from deukgeun.synth.motions.rotation import X, Y, Z, about, frame, part, turned, unit
+from deukgeun.synth.rotation import X, Y, Z, about, frame, part, turned, unit
 
 Array = npt.NDArray[np.float64]
 

@@ -9,7 +9,7 @@ from deukgeun.synth.figure import BONE
 from deukgeun.synth.items import Item
 from deukgeun.synth.motions.perform import Performance
 from deukgeun.synth.motions.props import items, kind_sizes
-from deukgeun.synth.motions.rotation import X, about
+from deukgeun.synth.rotation import X, about
 
 Array = npt.NDArray[np.float64]
 Pad = tuple[Array, tuple[float, float, float]]

@@ -14,7 +14,7 @@ from deukgeun.synth.motions import contacts, degrees, hold, timeline
 from deukgeun.synth.motions.definition import RESTS
 from deukgeun.synth.motions.fit import fit_nodes
 from deukgeun.synth.motions.ground import SINK_M, lowest_m
-from deukgeun.synth.motions.kinematics import Bones, forward
+from deukgeun.synth.motions.kinematics import Bones, column, forward
 from deukgeun.synth.motions.plan import Node, Plan, PlannedRepetition
 from deukgeun.synth.motions.style import Style
 from deukgeun.synth.motions.support import Measured, Stand, stand_nodes
@@ -65,14 +65,8 @@ def perform(
     hold.touch_body(bones, angles, figure, nodes, time_s)
     if bar is None:
         hold.keep_arms_above_floor(bones, angles, figure, set(wanted))
-    grip = np.stack([degrees_of(angles, f"grip_{side}") for side in ("l", "r")], axis=1)
+    grip = np.stack([column(angles, f"grip_{side}") for side in ("l", "r")], axis=1)
     return Performance(time_s, Posed(bones.rotations, bones.joints), angles, grip, bar, plan.repetitions, style, figure)
-
-
-def degrees_of(angles: Array, name: str) -> Array:
-    """One angle of poses (T, D): (T,)."""
-    values: Array = angles[:, degrees.INDEX[name]]
-    return values
 
 
 def _grip_half_m(style: Style, figure: Figure) -> float:

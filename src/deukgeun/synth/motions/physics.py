@@ -15,7 +15,7 @@ from deukgeun.synth.motions.kinematics import Bones
 from deukgeun.synth.motions.pads import into_pad_m
 from deukgeun.synth.motions.perform import Performance
 from deukgeun.synth.motions.plan import Plan
-from deukgeun.synth.motions.rotation import unit
+from deukgeun.synth.rotation import unit
 
 Array = npt.NDArray[np.float64]
 

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from deukgeun.synth.motions import degrees
-from deukgeun.synth.motions.style import Beat, Contact, Style
+from deukgeun.synth.motions.definition import other_side
+from deukgeun.synth.motions.style import Beat, Contact, Key, Style
 
 Array = npt.NDArray[np.float64]
 
-_OTHER = {"l": "r", "r": "l"}
 # Nodes closer than this would make a joint jump between two pictures.
 _SHORTEST_S = 0.06
 
@@ -42,17 +42,10 @@ class Effort:
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
-    """What the body does at one instant; see `style.Key`. ``label`` is the key's name."""
+class Node(Key):
+    """What the body does at one instant: a key pose as it is this time."""
 
     time_s: float
-    angles: Array
-    contacts: tuple[Contact, ...]
-    step: tuple[str, ...]
-    lift_m: float
-    move_m: tuple[float, float]
-    touch: str | None
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +115,14 @@ class _Writer:
         angles = angles + self._wobble(beat.key.name == self.style.beats[0].key.name)
         self.nodes.append(
             Node(
-                time_s=self.time_s,
+                name=beat.key.name,
                 angles=degrees.clip(angles),
                 contacts=_sided(beat.key.contacts, turned),
-                step=() if first else tuple(_swap(e) if turned else e for e in beat.key.step),
+                step=() if first else tuple(other_side(e) if turned else e for e in beat.key.step),
                 lift_m=beat.key.lift_m * amplitude,
                 move_m=beat.key.move_m,
-                touch=_swap(beat.key.touch) if turned and beat.key.touch else beat.key.touch,
-                label=beat.key.name,
+                touch=other_side(beat.key.touch) if turned and beat.key.touch else beat.key.touch,
+                time_s=self.time_s,
             )
         )
 
@@ -198,12 +191,8 @@ def _taken_back(beat: Beat, after: Beat) -> Beat:
     return replace(beat, key=key, share=after.share)
 
 
-def _swap(effector: str) -> str:
-    return f"{effector[:-1]}{_OTHER[effector[-1]]}" if effector[-2:] in ("_l", "_r") else effector
-
-
 def _sided(contacts: Sequence[Contact], flipped: bool) -> tuple[Contact, ...]:
-    return tuple(replace(c, effector=_swap(c.effector)) for c in contacts) if flipped else tuple(contacts)
+    return tuple(replace(c, effector=other_side(c.effector)) for c in contacts) if flipped else tuple(contacts)
 
 
 def plan_set(style: Style, effort: Effort, rng: np.random.Generator) -> Plan:
@@ -220,6 +209,6 @@ def plan_set(style: Style, effort: Effort, rng: np.random.Generator) -> Plan:
     if effort.hold_s == 0:
         for number in range(len(effort.amplitude)):
             writer.repetition(number, side)
-            side = _OTHER[side] if sides == "alternating" else side
+            side = other_side(side) if sides == "alternating" else side
     writer.wait(max(effort.lead_out_s, 2 * _SHORTEST_S))
     return Plan(tuple(writer.nodes), tuple(writer.repetitions))

@@ -14,11 +14,12 @@ import numpy.typing as npt
 from deukgeun.errors import SynthError
 from deukgeun.synth.figure import BONE, SIDES
 from deukgeun.synth.items import Item
+from deukgeun.synth.motions.definition import other_side
 from deukgeun.synth.motions.ground import SINK_M, seat_skin, skin_at
 from deukgeun.synth.motions.hold import grips
 from deukgeun.synth.motions.kinematics import Bones, hand_axes, heading
 from deukgeun.synth.motions.perform import Performance
-from deukgeun.synth.motions.rotation import X, Y, Z, about, frame, turned, unit
+from deukgeun.synth.rotation import X, Y, Z, about, frame, turned, unit
 
 Array = npt.NDArray[np.float64]
 
@@ -46,7 +47,6 @@ def _on_right(p: Performance) -> bool:
     return one_sided and bool(p.repetitions) and p.repetitions[0].side == "r"
 
 
-_OTHER = {"l": "r", "r": "l"}
 _REVERSED = {"offset": (0,), "from": (0,), "shift": (0,), "tilt": (1, 2)}
 
 
@@ -54,8 +54,8 @@ def _mirrored(written: Mapping[str, Any]) -> dict[str, Any]:
     """The same thing on the other side of the body."""
     out = dict(written)
     for name in ("at", "to", "under"):
-        if str(out.get(name, ""))[-2:] in ("_l", "_r"):
-            out[name] = f"{out[name][:-1]}{_OTHER[out[name][-1]]}"
+        if name in out:
+            out[name] = other_side(str(out[name]))
     for name, columns in _REVERSED.items():
         if name in out:
             out[name] = [f"-({v})" if k in columns else v for k, v in enumerate(out[name])]

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from deukgeun.synth.figure import Figure
 from deukgeun.synth.motions.kinematics import Bones, Limb, set_limb
-from deukgeun.synth.motions.rotation import unit
+from deukgeun.synth.rotation import unit
 
 Array = npt.NDArray[np.float64]
 

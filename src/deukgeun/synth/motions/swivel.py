@@ -9,7 +9,7 @@ from scipy.ndimage import gaussian_filter1d, maximum_filter1d
 from deukgeun.synth.figure import Figure
 from deukgeun.synth.motions.ground import lowest_m
 from deukgeun.synth.motions.kinematics import Bones, Limb, set_limb
-from deukgeun.synth.motions.rotation import about, turned, unit
+from deukgeun.synth.rotation import about, turned, unit
 
 Array = npt.NDArray[np.float64]
 

@@ -60,6 +60,13 @@ def progress(nodes: Sequence[Node], k: int, time_s: Array) -> Array:
     return out
 
 
+def smoothstep(x: Array) -> Array:
+    """0 below 0, 1 above 1, smooth between."""
+    t = np.clip(x, 0.0, 1.0)
+    out: Array = t * t * (3 - 2 * t)
+    return out
+
+
 def lying(nodes: Sequence[Node], time_s: Array) -> npt.NDArray[np.bool_]:
     """Whether (T,) the trunk bears the body at the node before or after each time."""
     rests = [any(c.effector in RESTS for c in node.contacts) for node in nodes]

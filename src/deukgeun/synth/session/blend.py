@@ -9,7 +9,7 @@ from scipy.spatial.transform import Rotation
 from deukgeun.synth.figure import BONES, PARENTS, Figure, Posed
 from deukgeun.synth.motions.ground import skin_at
 from deukgeun.synth.motions.kinematics import Bones, place
-from deukgeun.synth.motions.rotation import smoothstep
+from deukgeun.synth.motions.timeline import smoothstep
 
 Array = npt.NDArray[np.float64]
 

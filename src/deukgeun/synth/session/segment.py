@@ -10,12 +10,13 @@ import numpy.typing as npt
 from deukgeun.synth.acts import act_of
 from deukgeun.synth.figure import BONE, Figure, Posed
 from deukgeun.synth.items import Item
-from deukgeun.synth.motions.perform import degrees_of, perform
+from deukgeun.synth.motions.kinematics import column
+from deukgeun.synth.motions.perform import perform
 from deukgeun.synth.motions.plan import Effort, Plan, draw_effort, plan_set
 from deukgeun.synth.motions.props import moved
-from deukgeun.synth.motions.rotation import Z, about
 from deukgeun.synth.motions.style import Style
 from deukgeun.synth.repertoire import Piece
+from deukgeun.synth.rotation import Z, about
 from deukgeun.synth.truth.values import SetTruth
 
 Array = npt.NDArray[np.float64]
@@ -105,7 +106,7 @@ def act_out(
             name=piece.motion.name,
             posed=act.posed,
             grip=act.grip,
-            heading_deg=degrees_of(performance.angles, "turn").copy(),
+            heading_deg=column(performance.angles, "turn").copy(),
             items=act.items,
             set_truth=act.sets[0] if act.sets else None,
         ),
@@ -128,5 +129,5 @@ def set_effort(rng: np.random.Generator, repetitions: int, hold_s: float, earlie
 def there(segment: Segment, plan: Plan, style: Style, rate_hz: float) -> Segment:
     """The way there of a transition that was acted out once there and back."""
     far = style.beats[-1].key.name
-    reached_s = next(node.time_s for node in plan.nodes if node.label == far)
+    reached_s = next(node.time_s for node in plan.nodes if node.name == far)
     return segment.shown(slice(0, max(int(reached_s * rate_hz) + 1, 2)))

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from deukgeun.synth.items import Item
-from deukgeun.synth.motions.rotation import Z, about
+from deukgeun.synth.rotation import Z, about
 from deukgeun.synth.scene.finish import sizes
 from deukgeun.synth.scene.things import STRANDS, item_mesh
 from deukgeun.synth.session.blend import blended_rigid, eased

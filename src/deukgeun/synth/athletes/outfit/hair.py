@@ -12,8 +12,8 @@ from deukgeun.synth.athletes.outfit.face import scalp_field
 from deukgeun.synth.athletes.outfit.measures import Measures
 from deukgeun.synth.athletes.outfit.surface import Piece, cut, folds, pushed, ramp, smoothed
 from deukgeun.synth.athletes.outfit.wardrobe import Look
-from deukgeun.synth.athletes.turns import unit
 from deukgeun.synth.figure import Figure
+from deukgeun.synth.rotation import unit
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.int64]

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from deukgeun.synth.athletes.outfit.surface import normals
-from deukgeun.synth.athletes.turns import unit
+from deukgeun.synth.rotation import unit
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.int64]

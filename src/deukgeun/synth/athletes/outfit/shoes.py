@@ -11,7 +11,7 @@ from deukgeun.synth.athletes.outfit.hair import grid_faces
 from deukgeun.synth.athletes.outfit.measures import Measures
 from deukgeun.synth.athletes.outfit.surface import Piece
 from deukgeun.synth.athletes.outfit.wardrobe import Look
-from deukgeun.synth.athletes.turns import unit
+from deukgeun.synth.rotation import unit
 
 Array = npt.NDArray[np.float64]
 _STATIONS = 18

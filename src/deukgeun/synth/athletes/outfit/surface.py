@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import coo_matrix, csr_matrix, diags
 
-from deukgeun.synth.athletes.turns import unit
+from deukgeun.synth.rotation import unit
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.int64]
