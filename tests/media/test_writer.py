@@ -46,6 +46,17 @@ def test_a_browser_can_play_it_while_it_loads(tmp_path: Path) -> None:
         assert container.streams.video[0].pix_fmt == "yuv420p"
 
 
+def test_harder_compression_makes_smaller_files(tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (6, 64, 96, 3), dtype=np.uint8)
+    sizes = []
+    for crf in (18, 35):
+        with VideoWriter(tmp_path / f"{crf}.mp4", 96, 64, 10.0, crf=crf) as out:
+            for number, image in enumerate(noise):
+                out.write(image, number / 10)
+        sizes.append((tmp_path / f"{crf}.mp4").stat().st_size)
+    assert sizes[1] < 0.7 * sizes[0]
+
+
 @pytest.mark.parametrize(("size", "written"), [((97, 65), (96, 64)), ((96, 65), (96, 64)), ((97, 1), (96, 2))])
 def test_odd_sides_are_made_even(tmp_path: Path, size: tuple[int, int], written: tuple[int, int]) -> None:
     with VideoWriter(tmp_path / "odd.mp4", *size, fps_hint=29.97) as out:

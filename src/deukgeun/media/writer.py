@@ -32,16 +32,20 @@ class VideoWriter:
     """Writes upright RGB pictures to an mp4: ``with VideoWriter(path, w, h, 30) as out: out.write(image, time_s)``.
 
     The picture is cut to even sides (4:2:0 has no others). ``fps_hint`` only informs the encoder: the times given to
-    ``write`` are kept to 1/60000 s and must increase. The file appears under its name when it is complete; after an
-    error nothing is left. Raises ``output-not-writable``.
+    ``write`` are kept to 1/60000 s and must increase. ``crf`` is x264's constant rate factor, 0 lossless to 51 worst
+    (other encoders take no notice of it); None is our usual one. The file appears under its name when it is complete;
+    after an error nothing is left. Raises ``output-not-writable``.
     """
 
-    def __init__(self, path: str | os.PathLike[str], width: int, height: int, fps_hint: float) -> None:
+    def __init__(
+        self, path: str | os.PathLike[str], width: int, height: int, fps_hint: float, crf: int | None = None
+    ) -> None:
         self._path = Path(path)
         self._part = self._path.with_name(f".{self._path.name}.{os.getpid()}.part")
         self._size = max(2, width // 2 * 2), max(2, height // 2 * 2)
         self._given = height, width
         self._rate = Fraction(fps_hint).limit_denominator(1001)
+        self._crf = crf
         self._last_pts = -1
         self._container: OutputContainer | None = None
 
@@ -96,7 +100,7 @@ class VideoWriter:
 
     def _add_stream(self, container: OutputContainer) -> VideoStream:
         name, options = next((row for row in ENCODERS if row[0] in av.codecs_available), ENCODERS[-1])
-        stream = container.add_stream(name, rate=self._rate, options=dict(options))
+        stream = container.add_stream(name, rate=self._rate, options=self._options(options))
         if not isinstance(stream, av.VideoStream):
             raise TypeError(f"{name} is no encoder of pictures")
         stream.width, stream.height = self._size
@@ -104,6 +108,9 @@ class VideoWriter:
         stream.codec_context.time_base = TIME_BASE
         stream.thread_count = 1
         return stream
+
+    def _options(self, usual: dict[str, str]) -> dict[str, str]:
+        return usual | {"crf": str(self._crf)} if self._crf is not None and "crf" in usual else dict(usual)
 
     def _mux(self, frame: av.VideoFrame | None) -> None:
         if self._container is None:

@@ -18,11 +18,13 @@ from deukgeun.synth.camera import Camera
 from deukgeun.synth.scenario import Scenario
 from deukgeun.synth.scene.layout import Volume, random_kind, random_room
 from deukgeun.synth.scene.light import Light, random_light
+from deukgeun.synth.scene.moment import between
 from deukgeun.synth.scene.people import Skin
 from deukgeun.synth.scene.photo import Photo, random_lens
 from deukgeun.synth.scene.room import Room
 from deukgeun.synth.scene.stage import Stage
 from deukgeun.synth.scene.visibility import slacks, visible
+from deukgeun.synth.shutter import moments
 from deukgeun.synth.truth import (
     SCHEMA_VERSION,
     ClipTruth,
@@ -68,11 +70,26 @@ class Wearer:
         self._performer = performer(act.figure, staging.bodies, rng)
         dressed = self._performer
         self.skin = Skin(dressed.faces, dressed.albedo, dressed.occlusion)
+        self._surfaces: dict[int, npt.NDArray[np.float32]] = {}
 
-    def vertices(self, frame: int) -> npt.NDArray[np.float32]:
-        """The surface (V, 3) at one picture."""
-        posed = self.act.posed
-        return self._performer.surface(posed.rotations[frame], posed.joints[frame], self.act.grip[frame])
+    def vertices(self, frame: float) -> npt.NDArray[np.float32]:
+        """The surface (V, 3) at one picture, or on the straight way from one picture to the next."""
+        last = len(self.act.time_s) - 1
+        at = min(max(frame, 0.0), float(last))
+        low = int(at)
+        if at == low:
+            return self._surface(low)
+        return between(np.stack([self._surface(low), self._surface(low + 1)]), at - low)
+
+    def _surface(self, frame: int) -> npt.NDArray[np.float32]:
+        """The surface at a picture; the last three are kept, for pictures exposed from one to the next."""
+        if frame not in self._surfaces:
+            posed = self.act.posed
+            while len(self._surfaces) > 2:
+                del self._surfaces[min(self._surfaces)]
+            made = self._performer.surface(posed.rotations[frame], posed.joints[frame], self.act.grip[frame])
+            self._surfaces[frame] = made
+        return self._surfaces[frame]
 
 
 def acted_volume(acts: Sequence[Act]) -> Volume:
@@ -132,7 +149,9 @@ class Filming:
         where = scenery(scenario, staging) if place is None else place
         self.things = [thing for act in scenario.acts for thing in act.items]
         chance = np.random.default_rng([scenario.seed, _LENS])
-        self._photo = Photo(random_lens(chance), camera.width, camera.height, chance)
+        self.lens = random_lens(chance)
+        self._photo = Photo(self.lens, camera.width, camera.height, chance)
+        self._moments = moments(scenario.acts, camera, self.lens.shutter_s)
         self._slack_m = np.concatenate([slacks(skeleton(name).joints) for _, _, name in self.joint_sets()])
         joints = np.concatenate([act.joints(name) for _, act, name in self.joint_sets()], axis=1)
         self._xy, self._far_m = camera.project(joints)
@@ -159,7 +178,9 @@ class Filming:
 
     def picture(self, frame: int) -> Shown:
         """Draw one picture; the first one drawn sets the exposure."""
-        drawn = self._stage.picture(frame, [person.vertices(frame) for person in self.people])
+        drawn = self._stage.exposed(
+            [(float(at), [person.vertices(float(at)) for person in self.people]) for at in self._moments[frame]]
+        )
         at = slice(frame, frame + 1)
         unhidden = visible(drawn.depth[None], self._xy[at], self._far_m[at], self._slack_m)[0]
         return Shown(float(self.scenario.time_s[frame]), self._photo.take(drawn.rgb), unhidden)
@@ -206,7 +227,7 @@ def film(
     camera, unhidden = scenario.camera, []
     lasts_s = float(scenario.time_s[-1])
     with Filming(scenario, staging) as filming:
-        with VideoWriter(video, camera.width, camera.height, scenario.rate_hz) as out:
+        with VideoWriter(video, camera.width, camera.height, scenario.rate_hz, filming.lens.crf) as out:
             for shown in filming.pictures():
                 out.write(shown.rgb, shown.time_s)
                 unhidden.append(shown.unhidden)

@@ -9,7 +9,7 @@ import pytest
 
 from deukgeun.synth.scene.photo import GREY, Lens, Photo, blended, random_lens
 
-PLAIN = Lens(0.0, (1.0, 1.0, 1.0), 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+PLAIN = Lens(0.0, (1.0, 1.0, 1.0), 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, shutter_s=0.01, crf=23)
 
 
 def _photo(lens: Lens, size: tuple[int, int] = (320, 180), seed: int = 0) -> Photo:

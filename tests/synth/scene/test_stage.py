@@ -129,7 +129,10 @@ def test_an_open_shutter_blurs_what_moves(camera: Camera, room: Room, light: Lig
         blurred = stage.exposed([(0, [left]), (0, [right])])
     assert np.array_equal(blurred.depth, sharp[1].depth)
     mean = (sharp[0].rgb.astype(int) + sharp[1].rgb) / 2
-    assert np.abs(blurred.rgb - mean).max() <= 0.5
+    moving = np.abs(sharp[0].rgb.astype(int) - sharp[1].rgb).max(axis=-1) > 20
+    # The light is that of the middle moment, and only that one has fine edges.
+    assert np.abs(blurred.rgb - mean)[moving].mean() < 4
+    assert all(np.abs(blurred.rgb.astype(int) - each.rgb)[moving].mean() > 12 for each in sharp)
 
 
 def test_what_is_behind_furniture_is_not_seen(

@@ -1,8 +1,8 @@
-"""What a telephone does to a picture: exposure, white balance, contrast, vignette, softness, motion blur and noise.
+"""What a telephone does to a picture: exposure, white balance, contrast, vignette, softness, shutter and noise.
 
 The stage hands out plain gamma 2.2. Everything that acts on single values is one table of 256 entries a channel;
-noise is cut each frame from a field drawn once, so that a frame costs a few milliseconds. Compression is the
-encoder's affair (see `deukgeun.media.VideoWriter`).
+noise is cut each frame from a field drawn once, so that a frame costs a few milliseconds. The shutter is the stage's
+affair (`Stage.exposed`), compression the encoder's (`deukgeun.media.VideoWriter`).
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ GREY = 0.58
 METERED = 0.75
 """Where automatic exposure puts the mean display value of the middle of the picture, and how far it goes towards
 it: telephones leave a white studio light and a black gym dark."""
+LONGEST_SHUTTER_S = 1 / 30
+"""Telephones hold 30 pictures a second: in the dark they add noise instead of time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class Lens:
     first picture are pulled to black and white; ``lift`` raises the blacks (flare); ``saturation`` is 1 for none;
     ``vignette`` is the loss in the corners; ``blur_px`` the deviation of its softness at 540 lines; ``noise`` is in
     display levels, alike in light and shade as denoisers leave it, ``chroma`` its share of colour; ``sharpen`` an
-    edge gain as telephones apply.
+    edge gain as telephones apply; ``shutter_s`` is how long each picture is exposed; ``crf`` how hard the video is
+    compressed (x264's constant rate factor).
     """
 
     exposure: float
@@ -50,6 +53,8 @@ class Lens:
     noise: float
     chroma: float
     sharpen: float
+    shutter_s: float
+    crf: int
 
 
 def random_lens(rng: np.random.Generator) -> Lens:
@@ -68,6 +73,8 @@ def random_lens(rng: np.random.Generator) -> Lens:
         noise=float(0.2 + 2.7 * poor),
         chroma=float(rng.uniform(0.2, 0.6)),
         sharpen=float(rng.uniform(0, 0.5) * (1 - poor)),
+        shutter_s=float(min(np.exp(rng.uniform(np.log(1 / 500), np.log(1 / 60))) * (1 + 2 * poor), LONGEST_SHUTTER_S)),
+        crf=round(float(np.clip(rng.normal(23 + 6 * poor, 3), 16, 36))),
     )
 
 

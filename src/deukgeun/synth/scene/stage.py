@@ -8,7 +8,7 @@ and shadows are worked out by vertex (`light`) and on the floor (`floor`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -20,6 +20,7 @@ from deukgeun.synth.scene import floor, raster
 from deukgeun.synth.scene.drawing import draw_room
 from deukgeun.synth.scene.light import Light, Shade, display, lit, mirrored
 from deukgeun.synth.scene.mesh import Array, Bytes, Floats, Mesh, vertex_areas
+from deukgeun.synth.scene.moment import between
 from deukgeun.synth.scene.people import Bodies, Skin
 from deukgeun.synth.scene.photo import blended
 from deukgeun.synth.scene.plate import Plate, coarse_depth, make_plate
@@ -45,6 +46,24 @@ class Picture:
 
     rgb: Bytes
     depth: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """The room with the shadows on its floor, as seen from ``view``."""
+
+    view: View
+    rgb: Bytes
+    depth: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Everything that moves: points (N, 3), display colours (N, 3), areas (N,)."""
+
+    points: Floats
+    colours: Bytes
+    areas: Floats
 
 
 class Stage:
@@ -105,42 +124,66 @@ class Stage:
         """The picture's boxes (T, 4) of the item given as number ``item`` (see `things.boxes`)."""
         return boxes(self.item_things[item], self.camera)
 
-    def view(self, frame: int) -> View:
+    def view(self, frame: float) -> View:
         """The camera at ``frame``."""
         camera = self.camera
-        at = min(frame, len(camera.position_m) - 1)
-        return View(camera.position_m[at], camera.rotation[at], camera.focal_px, camera.width, camera.height)
+        place, turn = between(camera.position_m, frame), between(camera.rotation, frame)
+        return View(place, turn, camera.focal_px, camera.width, camera.height)
 
     def picture(self, frame: int, people: Sequence[npt.NDArray[np.floating]]) -> Picture:
         """What the camera sees at ``frame``, with the people's vertices at ``people``, (V, 3) each, in metres."""
-        view = self.view(frame)
-        rgb, on_floor, depth = self._room(view)
-        if not self.bodies.count and not self.things:
-            return Picture(rgb, depth)
-        points, colours, areas = self._lit(frame, people, view.position_m)
-        self._darken(rgb, on_floor, view, points, areas)
-        cut = _extent(points, view)
-        if cut is not None:
-            self._surface.show(points, colours)
-            _lay_over(rgb, depth, cut, *self._front.draw(view, cut, self.samples))
-        return Picture(rgb, depth)
+        return self.exposed([(frame, people)])
 
-    def exposed(self, moments: Sequence[tuple[int, Sequence[npt.NDArray[np.floating]]]]) -> Picture:
+    def exposed(self, moments: Sequence[tuple[float, Sequence[npt.NDArray[np.floating]]]]) -> Picture:
         """One picture whose shutter is open over several ``moments`` (frame, people): motion blur.
 
-        The depth is that of the middle moment. Each moment costs a whole `picture`; a camera and items with more
-        frames than the video has give the moments between.
+        The depth, the light and the shadows are those of the middle moment; frames may lie between pictures.
         """
-        pictures = [self.picture(frame, people) for frame, people in moments]
-        return Picture(blended([picture.rgb for picture in pictures]), pictures[len(pictures) // 2].depth)
+        middle = len(moments) // 2
+        frame, people = moments[middle]
+        if not self.bodies.count and not self.things:
+            rgb, _, depth = self._room(self.view(frame))
+            return Picture(rgb, depth)
+        lit_now = self._lit(frame, people, self.view(frame).position_m)
+        backs = [self._back_at(self.view(frame), lit_now)]
+        sharp = self._over(backs[0], lit_now, self.samples)
+        drawn = [sharp.rgb]
+        for frame, people in (*moments[:middle], *moments[middle + 1 :]):
+            view = self.view(frame)
+            back = next((one for one in backs if one.view.close_to(view)), None)
+            if back is None:
+                back = self._back_at(view, lit_now)
+                backs.append(back)
+            # What is blurred needs no second sample.
+            drawn.append(self._over(back, replace(lit_now, points=self._placed(frame, people)), 1).rgb)
+        return Picture(blended(drawn), sharp.depth)
+
+    def _back_at(self, view: View, shown: Shown) -> Back:
+        rgb, on_floor, depth = self._room(view)
+        self._darken(rgb, on_floor, view, shown.points, shown.areas)
+        return Back(view, rgb, depth)
+
+    def _over(self, back: Back, shown: Shown, samples: int) -> Picture:
+        """What moves before the room, seen from the same place."""
+        rgb, depth = back.rgb.copy(), back.depth.copy()
+        cut = _extent(shown.points, back.view)
+        if cut is not None:
+            self._surface.show(shown.points, shown.colours)
+            _lay_over(rgb, depth, cut, *self._front.draw(back.view, cut, samples))
+        return Picture(rgb, depth)
+
+    def _placed(self, frame: float, people: Sequence[npt.NDArray[np.floating]]) -> Floats:
+        """The points (N, 3) of everything that moves, as `_lit` orders them."""
+        body = np.concatenate([np.zeros((0, 3)), *people])
+        meshes = (rest or thing.at(frame) for rest, thing in zip(self._resting, self.things, strict=True))
+        return np.concatenate([body, *(mesh.points for mesh in meshes)]).astype(np.float32)
 
     def _room(self, view: View) -> tuple[Bytes, Bytes, Floats]:
         if self._plate is None or not self._plate.serves(view):
             self._plate = make_plate(self._back, view, SAMPLES, len(self.camera.position_m) > 1)
         return self._plate.seen(view)
 
-    def _lit(self, frame: int, people: Sequence[npt.NDArray[np.floating]], eye: Array) -> tuple[Floats, Bytes, Floats]:
-        """Everything that moves: points (N, 3), display colours (N, 3), areas (N,)."""
+    def _lit(self, frame: float, people: Sequence[npt.NDArray[np.floating]], eye: Array) -> Shown:
         body = np.concatenate([np.zeros((0, 3)), *people]).astype(np.float32)
         normals, areas = self.bodies.normals_and_areas(body)
         meshes = [rest or thing.at(frame) for rest, thing in zip(self._resting, self.things, strict=True)]
@@ -155,7 +198,7 @@ class Stage:
             end = start + len(mesh.points)
             colours.append(_lit_thing(self.light, mesh, key[start:end], eye))
             start = end
-        return points, display(np.concatenate(colours)), areas
+        return Shown(points, display(np.concatenate(colours)), areas)
 
     def _darken(self, rgb: Bytes, on_floor: Bytes, view: View, points: Floats, areas: Floats) -> None:
         """Lays the shadows of everything that moves on the floor of the picture."""

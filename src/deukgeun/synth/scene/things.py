@@ -12,6 +12,7 @@ from deukgeun.synth.items import Item
 from deukgeun.synth.scene import equipment, machines
 from deukgeun.synth.scene.finish import sizes
 from deukgeun.synth.scene.mesh import Array, Mesh
+from deukgeun.synth.scene.moment import between
 
 BUILDERS: dict[str, equipment.Builder] = {
     "barbell": equipment.barbell,
@@ -91,9 +92,9 @@ class Thing:
         """Whether it never moves."""
         return len(self.motion) == 1
 
-    def at(self, frame: int) -> Mesh:
-        """Its surface in the room at ``frame``; the one of its only frame when it stands still."""
-        motion = self.motion[0 if self.still else frame]
+    def at(self, frame: float) -> Mesh:
+        """Its surface in the room at ``frame`` (see `between`); the one of its only frame when it stands still."""
+        motion = between(self.motion, frame)
         placed = self.mesh.moved(motion)
         if self.kind not in STRANDS:
             return placed

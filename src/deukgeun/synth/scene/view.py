@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from deukgeun.synth.scene.mesh import Array
+
+NEARBY_M = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,12 @@ class View:
     focal_px: float
     width: int
     height: int
+
+    def close_to(self, other: View) -> bool:
+        """Whether what is `NEARBY_M` away or further lies within a pixel of where the other view has it."""
+        turned = float(np.abs(self.rotation - other.rotation).max())
+        moved = float(np.abs(self.position_m - other.position_m).max())
+        return (turned + moved / NEARBY_M) * self.focal_px < 1.0
 
 
 @dataclass(frozen=True, slots=True)
