@@ -75,7 +75,7 @@ def draw_scenario(
     piece = piece_named(name, rng, equipment)
     rate = rate_hz or draw_rate_hz(rng)
     act = solo(piece, sample_figure(rng), rng, duration_s=duration_s, rate_hz=rate, whole=whole)
-    camera = phone_camera(rng, film_points(act), act.time_s, facing=facing(act))
+    camera = phone_camera(rng, film_points(act), act.time_s, facing=facing(act), items=act.items)
     return Scenario(seed, piece.label, (act,), camera if lines is None else smaller(camera, lines), rate)
 
 

@@ -35,15 +35,17 @@ class Box:
     size: Array
 
 
-def stand(shot: Shot, points: Array, toward: Array, settings: PhoneSettings) -> Stand:
+def stand(shot: Shot, points: Array, toward: Array, settings: PhoneSettings, things: Array | None = None) -> Stand:
     """Return where the camera stands, so that the movement ``points`` (T, N, 3) fills ``shot.fill`` of the picture.
 
     ``toward`` (2,) is the unit way, along the floor, from the athlete to the camera. The nearest place that leaves
-    the movement small enough is taken, between the lens's clearance and the room's end.
+    the movement small enough is taken, between the lens's clearance (from the athlete, and from ``things`` (M, 3)
+    that stand or swing around) and the room's end.
     """
     few = points[np.unique(np.linspace(0, len(points) - 1, _MOST_FRAMES).astype(int))]
     middle = (few.min(axis=(0, 1)) + few.max(axis=(0, 1))) / 2
-    nearest = float(((few - middle)[..., :2] @ toward).max()) + settings.lens_clearance_m
+    every = few.reshape(-1, 3) if things is None else np.concatenate([few.reshape(-1, 3), things])
+    nearest = float(((every - middle)[..., :2] @ toward).max()) + settings.lens_clearance_m
     far = max(settings.room_distance_m, nearest)
     near = nearest
     for _ in range(_HALVINGS):

@@ -31,6 +31,10 @@ class PhoneSettings:
     room_distance_m: float
     lens_clearance_m: float
     padding_m: float
+    hidden_share: float
+    end_on: float
+    end_on_share: float
+    places: int
     azimuth: Weighted
     height: Weighted
     lens: Weighted

@@ -88,7 +88,7 @@ def standing_phone(act: Act, rng: np.random.Generator) -> Camera:
     if np.ptp(points[..., :2], axis=(0, 1)).max() > _WIDE_M:
         whole = tuple(row for row in still.framing if row[1].name == "whole")
         still = replace(still, upright_share=0.0, framing=whole)
-    return phone_camera(rng, points, shown.time_s, still, facing(shown))
+    return phone_camera(rng, points, shown.time_s, still, facing(shown), shown.items)
 
 
 def _bystander(person: int, seed: int, athlete: Act, camera: Camera, rate_hz: float) -> Act:
