@@ -16,7 +16,7 @@ from deukgeun.synth.scene.decor import PX_M, SIGNS
 from deukgeun.synth.scene.finish import colour
 from deukgeun.synth.scene.mesh import Array, rotation
 from deukgeun.synth.scene.room import Panel, Room
-from deukgeun.synth.scene.textures import PAINTERS, Texture, treeline
+from deukgeun.synth.scene.textures import PAINTERS, SKY, Texture, treeline
 
 SIGN_GAP_M = 0.008
 CAMERA_ROOM_M = 0.35
@@ -111,7 +111,7 @@ def random_room(
         furniture=furniture,
         middle=free.middle,
         walls=_planes(plan, standing),
-        background=np.array([0.62, 0.75, 1.0]) * float(rng.uniform(0.5, 1.4)),
+        background=np.array([0.62, 0.75, 1.0]) * float(rng.uniform(*SKY)),
         bright=plan.out(np.array([*rng.uniform(plan.low, plan.high), plan.ceiling])),
         fading_m=float(rng.uniform(4, 14)) * (4 if outdoors else 1),
     )

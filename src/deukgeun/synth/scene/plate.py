@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from deukgeun.synth.scene.mesh import Array, Bytes, Floats
-from deukgeun.synth.scene.raster import Canvas, metres
+from deukgeun.synth.scene.raster import FAR_M, Canvas, metres
 from deukgeun.synth.scene.view import Cut, View
 
 MARGIN = 0.06
@@ -18,6 +18,7 @@ MARGIN = 0.06
 FLOOR_M = 0.015
 TURN_RAD = 0.03
 SHIFT_M = 0.06
+END_M = 0.01
 STEP_PX = 16
 """The shake is worked out for every 16th pixel and interpolated between."""
 
@@ -54,7 +55,8 @@ class Plate:
         places, farther = self._shifted(view)
         colours, floor = _taken(self.colours, places, cv2.INTER_LINEAR), _taken(self.floor, places, cv2.INTER_NEAREST)
         depth = _taken(self.depth, places, cv2.INTER_NEAREST)
-        deeper: Floats = depth.astype(np.float32, copy=False) + farther
+        # Beyond the depth buffer's end there is nothing: a deeper background would be taken for being behind nothing.
+        deeper: Floats = np.minimum(depth.astype(np.float32, copy=False) + farther, np.float32(FAR_M - END_M))
         return colours.astype(np.uint8, copy=False), floor.astype(np.uint8, copy=False), deeper
 
     def _same(self, view: View) -> bool:

@@ -14,6 +14,8 @@ from deukgeun.synth.scene.finish import colour
 from deukgeun.synth.scene.mesh import Floats
 
 SIDE = 384
+SKY = (0.45, 0.95)
+"""How bright the sky may be, in linear light. Telephones hold it back, or people before it would be black."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ def seamless(rng: np.random.Generator) -> Texture:
 def treeline(rng: np.random.Generator) -> Texture:
     """The far view of a yard: trees or roofs under the sky."""
     tall, wide = 160, 1024
-    sky = np.array([0.65, 0.78, 1.0]) * float(rng.uniform(0.5, 1.3))
+    sky = np.array([0.65, 0.78, 1.0]) * float(rng.uniform(*SKY))
     ramp = np.linspace(1.0, 1.12, tall)[:, None, None]
     image = np.broadcast_to(sky, (tall, wide, 3)) * ramp
     for distance in (0.55, 0.75, 1.0):  # nearer rows are darker and stand lower
