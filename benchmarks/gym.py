@@ -12,9 +12,11 @@ from pathlib import Path
 
 import gym_agreement
 import gym_sight
+import gym_transfer
 from support import REPORTS, commit, table, write_report
 
 _SIGHT = ("", "clips", "pictures in view", "found", "median PCK@0.2", "unhidden joints only")
+_TRANSFER = ("learnt from", "named right", "interval")
 _AGREEMENT = ("where", "what", "estimator", "model", "difference")
 
 
@@ -42,8 +44,32 @@ def page(clips: Sequence[gym_sight.Sight]) -> list[str]:
         "in space (deep); scores are means. The model's penalties were chosen on clips like these: optimistic. "
         "Postures and views with fewer than 8 clips are left out.",
         "\n".join(table(_AGREEMENT, rows)),
+        *_transfer(clips),
     ]
     return "\n\n".join(parts).split("\n")
+
+
+def _transfer(clips: Sequence[gym_sight.Sight]) -> list[str]:
+    """What a recogniser that learnt from tracks makes of renders."""
+    found = gym_transfer.answers([c.recording for c in clips])
+    rows = [
+        [name, f"{values.mean():.1%}", "{:.1%} to {:.1%}".format(*gym_transfer.interval(values))]
+        for name, values in (
+            ("tracks with modelled errors, tested on such tracks", found.modelled),
+            ("tracks with modelled errors, tested on renders", found.rendered),
+            ("the loss", found.modelled - found.rendered),
+            ("tracks without errors, tested on such tracks", found.clean),
+            ("tracks without errors, tested on renders", found.clean_on_rendered),
+        )
+    ]
+    text = (
+        f"{len(found.movement)} clips of exercises, each named by its movement among {len(set(found.movement))}, by a "
+        f"plain recogniser (logistic regression on 4 s windows) that learnt from {gym_transfer.EACH} tracks of every "
+        "exercise. Of every clip the very same athlete, motion and camera is named twice, as rendered and as modelled, "
+        "by an error model and a recogniser that never met its half of the clips. Clips in which nobody is found are "
+        "named wrong. Intervals are of 95 % over clips."
+    )
+    return ["## What tracks teach", text, "\n".join(table(_TRANSFER, rows))]
 
 
 def main() -> None:
