@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from deukgeun.synth.figure import Figure, Posed
 from deukgeun.synth.session.blend import blend_s, blended, eased
+from deukgeun.synth.session.carry import held_by
 from deukgeun.synth.session.segment import Segment
 from deukgeun.synth.truth.values import ActivityTruth, RepetitionTruth, SetTruth
 
@@ -63,8 +64,9 @@ class Line:
         before, begun = self.last, self.frames
         count = 0
         if before is not None:
-            count = max(round(max(blend_s(before.posed, segment.posed), least_s) * self.rate_hz), 1)
-            between = blended(before.posed, segment.posed, count, self.figure)
+            count = max(round(max(blend_s(before.posed, segment.posed, self.figure), least_s) * self.rate_hz), 1)
+            joined = _one_thing_in_both_hands(before, segment, self.figure)
+            between = blended(before.posed, segment.posed, count, self.figure, joined=joined)
             self._joins.append((between, eased(before.grip[-1], segment.grip[0], count)))
         self.stretches.append(Stretch(begun, begun + count, segment))
 
@@ -116,6 +118,16 @@ class Line:
         found.append(ActivityTruth(self.person, MOVING, at_s, self.seconds))
         cut = (replace(each, end_s=min(each.end_s, end_s)) for each in found)
         return tuple(each for each in cut if each.end_s - each.start_s >= _SHORTEST_MOVE_S)
+
+
+def _one_thing_in_both_hands(a: Segment, b: Segment, figure: Figure) -> bool:
+    """Whether both fists are on the same thing at the end of one segment and at the start of the next."""
+    if a.owner != b.owner:
+        return False
+    pairs = zip(a.items, b.items, strict=True)
+    return any(
+        held_by(x, a.posed, figure, -1) == held_by(y, b.posed, figure, 0) == "both" for x, y in pairs if len(x.pose) > 1
+    )
 
 
 def _later(rep: RepetitionTruth, by_s: float) -> RepetitionTruth:

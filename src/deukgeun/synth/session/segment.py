@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,9 +11,9 @@ import numpy.typing as npt
 from deukgeun.synth.acts import act_of
 from deukgeun.synth.figure import BONE, Figure, Posed
 from deukgeun.synth.items import Item
+from deukgeun.synth.motions.enact import Enacted, enact
 from deukgeun.synth.motions.kinematics import column
-from deukgeun.synth.motions.perform import perform
-from deukgeun.synth.motions.plan import Effort, Plan, draw_effort, plan_set
+from deukgeun.synth.motions.plan import Effort, Plan, draw_effort
 from deukgeun.synth.motions.props import moved
 from deukgeun.synth.motions.style import Style
 from deukgeun.synth.repertoire import Piece
@@ -93,25 +94,31 @@ def _part(thing: Item, frames: slice | npt.NDArray[np.int64]) -> Item:
 
 
 def act_out(
-    piece: Piece, style: Style, figure: Figure, effort: Effort, rng: np.random.Generator, rate_hz: float
-) -> tuple[Segment, Plan]:
-    """``effort`` in ``style`` at the origin, with the plan it follows."""
-    plan = plan_set(style, effort, rng)
-    time_s = np.arange(int(plan.duration_s * rate_hz) + 1) / rate_hz
-    performance = perform(plan, style, figure, time_s, rng, effort.looseness)
-    act = act_of(performance, piece, time_s, 0.0)
-    return (
-        Segment(
-            owner=f"{piece.label}/{style.equipment}",
-            name=piece.motion.name,
-            posed=act.posed,
-            grip=act.grip,
-            heading_deg=column(performance.angles, "turn").copy(),
-            items=act.items,
-            set_truth=act.sets[0] if act.sets else None,
-        ),
-        plan,
+    piece: Piece,
+    usual: Style | None,
+    figure: Figure,
+    effort: Callable[[Style], Effort],
+    rng: np.random.Generator,
+    rate_hz: float,
+) -> tuple[Segment, Enacted]:
+    """``effort`` at the origin, in the ``usual`` style if a body can do it so, and how it was enacted."""
+
+    def times(plan: Plan) -> Array:
+        return np.asarray(np.arange(int(plan.duration_s * rate_hz) + 1) / rate_hz)
+
+    done = enact(piece.motion, figure, rng, effort, times, equipment=piece.equipment, usual=usual)
+    performance = done.performance
+    act = act_of(performance, piece, performance.time_s, 0.0)
+    segment = Segment(
+        owner=f"{piece.label}/{performance.style.equipment}",
+        name=piece.motion.name,
+        posed=act.posed,
+        grip=act.grip,
+        heading_deg=column(performance.angles, "turn").copy(),
+        items=act.items,
+        set_truth=act.sets[0] if act.sets else None,
     )
+    return segment, done
 
 
 def set_effort(rng: np.random.Generator, repetitions: int, hold_s: float, earlier: int) -> Effort:
@@ -126,8 +133,14 @@ def set_effort(rng: np.random.Generator, repetitions: int, hold_s: float, earlie
     )
 
 
-def there(segment: Segment, plan: Plan, style: Style, rate_hz: float) -> Segment:
+def there(segment: Segment, done: Enacted, rate_hz: float) -> Segment:
     """The way there of a transition that was acted out once there and back."""
-    far = style.beats[-1].key.name
-    reached_s = next(node.time_s for node in plan.nodes if node.name == far)
+    far = done.performance.style.beats[-1].key.name
+    reached_s = next(node.time_s for node in done.plan.nodes if node.name == far)
     return segment.shown(slice(0, max(int(reached_s * rate_hz) + 1, 2)))
+
+
+def about_heading(heading_deg: float) -> Array:
+    """The way (2,) along the floor that somebody with this heading looks."""
+    turn = np.radians(heading_deg)
+    return np.array([np.sin(turn), -np.cos(turn)])

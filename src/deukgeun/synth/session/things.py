@@ -1,4 +1,4 @@
-"""The things of a session: where they are used, and where they lie meanwhile."""
+"""The things of a session: where they are used, carried and put down."""
 
 from __future__ import annotations
 
@@ -8,64 +8,97 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from deukgeun.synth.figure import BONE, Posed
 from deukgeun.synth.items import Item
-from deukgeun.synth.rotation import Z, about
-from deukgeun.synth.scene.finish import sizes
-from deukgeun.synth.scene.things import STRANDS, item_mesh
 from deukgeun.synth.session.blend import blended_rigid, eased
-from deukgeun.synth.session.line import Line, Stretch
-from deukgeun.synth.session.segment import Segment
+from deukgeun.synth.session.carry import carried, held_by
+from deukgeun.synth.session.line import Line
 
 Array = npt.NDArray[np.float64]
 
-LOOSE = {"barbell", "short_bar", "dumbbell", "kettlebell", "plate", "bottle", "phone", "swiss_ball"}
-"""Kinds that are put down; all other moving things stay where a set begins."""
-_LYING = {"plate": about(np.array([1.0, 0.0, 0.0]), 90.0), "phone": about(np.array([1.0, 0.0, 0.0]), 90.0)}
-_LONG = {"barbell", "short_bar"}
-_ON_FLOOR_M = 0.05
-# Where loose things wait, in metres to the left and ahead of where the owner is when the set begins.
-_BESIDE_M, _AHEAD_M = 0.55, 0.45
-# From the uprights' own axes: hooks of a rack, and of a bench with a rack (see `scene.machines`).
-_HOOK_M, _BENCH_HOOK_M, _BENCH_UPRIGHT_M = 0.03, 1.02, 0.155
-_RACK_HOOK_BACK_M = 0.08
+POCKET = "phone"
+"""The kind that waits on the body, unseen, and not where it was put down."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Use:
-    """A thing in one stretch: it is fetched from picture ``reached`` on, used from ``start`` and back at ``away``."""
+    """A thing in one stretch: from picture ``reached`` on somebody is on the way to it; used from ``start`` to ``end``.
+
+    The next stretch begins at ``away``.
+    """
 
     reached: int
     start: int
+    end: int
     away: int
     item: Item
 
 
 def things_of(line: Line, frames: int) -> tuple[Item, ...]:
     """Every thing that the person of ``line`` uses, over ``frames`` pictures."""
+    whole = max(frames, line.frames)
+    posed, _ = line.posed(whole)
     uses: dict[tuple[str, int], list[_Use]] = {}
-    owners: dict[str, Stretch] = {}
     for k, stretch in enumerate(line.stretches):
-        follows = line.stretches[k + 1].start if k + 1 < len(line.stretches) else max(stretch.end, frames)
-        owners.setdefault(stretch.segment.owner, stretch)
+        follows = line.stretches[k + 1].start if k + 1 < len(line.stretches) else whole
         for n, item in enumerate(stretch.segment.items):
-            use = _Use(stretch.reached_from, stretch.start, follows, item)
+            use = _Use(stretch.reached_from, stretch.start, stretch.end, follows, item)
             uses.setdefault((stretch.segment.owner, n), []).append(use)
-    return tuple(_over(found, _waiting(owners[key[0]].segment, key[1]), frames) for key, found in uses.items())
+    return tuple(_over(found, line, posed, frames) for found in uses.values())
 
 
-def _over(uses: Sequence[_Use], rest: Array, frames: int) -> Item:
+def _over(uses: Sequence[_Use], line: Line, posed: Posed, frames: int) -> Item:
     first = uses[0].item
     if first.ends is not None:
         return _strand_over(uses, frames)
     if len(first.pose) == 1:
         return first
-    pose = np.tile(rest, (max(frames, uses[-1].away), 1, 1))
-    for use in uses:
-        end = use.start + len(use.item.pose)
-        pose[use.reached : use.start] = blended_rigid(rest, use.item.pose[0], use.start - use.reached)
-        pose[use.start : end] = use.item.pose
-        pose[end : use.away] = blended_rigid(use.item.pose[-1], rest, use.away - end)
+    whole = max(len(posed.joints), uses[-1].away)
+    pose = _resting(uses, posed, whole)
+    for k, use in enumerate(uses):
+        pose[use.start : use.end] = use.item.pose
+        if use.start > use.reached:
+            before = use.reached - 1
+            pose[use.reached : use.start] = _joined(line, posed, use, pose[before], before)
+        if k + 1 == len(uses) or uses[k + 1].start != use.away:  # it is left: where it is, if it was put down
+            rest = pose[use.away] if use.away < whole else pose[-1]
+            if use.away > use.end:
+                pose[use.end : use.away] = blended_rigid(use.item.pose[-1], rest, use.away - use.end)
     return replace(first, pose=pose[:frames])
+
+
+def _resting(uses: Sequence[_Use], posed: Posed, frames: int) -> Array:
+    """Where (T, 4, 4) a thing is while nobody uses it: where it was first, or in a pocket."""
+    first = uses[0].item
+    if first.kind != POCKET:
+        return np.tile(first.pose[0], (frames, 1, 1))
+    right = np.linalg.norm(first.pose[0, :3, 3] - posed.joints[uses[0].start, BONE["thigh_r"]])
+    left = np.linalg.norm(first.pose[0, :3, 3] - posed.joints[uses[0].start, BONE["thigh_l"]])
+    return in_pocket(posed, frames, "l" if left < right else "r")
+
+
+def _joined(line: Line, posed: Posed, use: _Use, start: Array, before: int) -> Array:
+    """Poses on the way to a use: in the hands that have the thing, or straight."""
+    end = use.item.pose[0]
+    count = use.start - use.reached
+    hands = held_by(use.item, Posed(posed.rotations[use.start :], posed.joints[use.start :]), line.figure, 0)
+    was = Item(use.item.kind, start[None], use.item.size)
+    if before < 0 or hands is None or held_by(was, posed, line.figure, before) != hands:
+        return blended_rigid(start, end, count)
+    span = slice(before, use.start + 1)
+    way = Posed(posed.rotations[span], posed.joints[span])
+    return carried(way, line.figure, hands, start, end)[1:-1]
+
+
+def in_pocket(posed: Posed, frames: int, side: str) -> Array:
+    """Poses (T, 4, 4) inside the hip of ``side``, where nobody sees it."""
+    out = np.tile(np.eye(4), (frames, 1, 1))
+    count = min(frames, len(posed.joints))
+    hip = np.array([0.1 if side == "l" else -0.1, 0.0, -0.03])
+    out[:count, :3, :3] = posed.rotations[:count, BONE["pelvis"]]
+    out[:count, :3, 3] = posed.joints[:count, BONE["pelvis"]] + out[:count, :3, :3] @ hip
+    out[count:] = out[count - 1]
+    return out
 
 
 def _strand_over(uses: Sequence[_Use], frames: int) -> Item:
@@ -76,63 +109,9 @@ def _strand_over(uses: Sequence[_Use], frames: int) -> Item:
     ends, pose = np.tile(given[0], (whole, 1, 1)), np.tile(first.pose[0], (whole, 1, 1))
     for use in uses:
         used = np.asarray(use.item.ends)
-        end = use.start + len(used)
         ends[use.reached : use.start] = eased(given[0], used[0], use.start - use.reached)
-        ends[use.start : end] = used
-        ends[end : use.away] = eased(used[-1], given[0], use.away - end)
-        pose[use.start : end] = use.item.pose
+        ends[use.start : use.end] = used
+        ends[use.end : use.away] = eased(used[-1], given[0], use.away - use.end)
+        pose[use.start : use.end] = use.item.pose
     pose[:, :3, 3] = ends[:, 0]
     return replace(first, pose=pose[:frames], ends=ends[:frames])
-
-
-def _waiting(segment: Segment, number: int) -> Array:
-    """Where (4, 4) a thing is while nobody uses it."""
-    item = segment.items[number]
-    begin: Array = item.pose[0]
-    if item.kind in STRANDS or item.kind not in LOOSE:
-        return begin
-    if (hooks := _hooks(segment, item)) is not None:
-        return hooks
-    low = _lowest_m(item, begin)
-    if low < _ON_FLOOR_M:
-        return begin
-    return _put_down(segment, item, number)
-
-
-def _put_down(segment: Segment, item: Item, number: int) -> Array:
-    """On the floor: long things across and ahead, others in a row at the left and the right."""
-    face = about(Z, float(segment.heading_deg[0]))
-    own = _LYING.get(item.kind, np.eye(3))
-    out = np.eye(4)
-    out[:3, :3] = face @ own
-    side = 1.0 if number % 2 == 0 else -1.0
-    offset = np.array([0.0, -1.2 * _AHEAD_M, 0.0]) if item.kind in _LONG else np.array([side * _BESIDE_M, -_AHEAD_M, 0])
-    out[:3, 3] = segment.floor_point(0) + face @ offset
-    out[2, 3] = -_lowest_m(item, out)
-    return out
-
-
-def _lowest_m(item: Item, pose: Array) -> float:
-    points = item_mesh(item, np.random.default_rng(0)).points
-    return float((points @ pose[:3, :3].T)[:, 2].min() + pose[2, 3])
-
-
-def _hooks(segment: Segment, item: Item) -> Array | None:
-    """The pose of a bar on the hooks of the rack or bench it is used with; None where there are none."""
-    if item.kind != "barbell":
-        return None
-    radius = sizes(item.kind, item.size)["bar_radius_m"]
-    for other in segment.items:
-        if other.kind not in ("rack", "flat_bench"):
-            continue
-        size = sizes(other.kind, other.size)
-        at = None
-        if other.kind == "rack":
-            at = [0.0, size["depth_m"] / 2 - _RACK_HOOK_BACK_M, size["hook_m"] + _HOOK_M + radius]
-        elif size["rack"] > 0.5:
-            at = [0.0, _BENCH_UPRIGHT_M - size["length_m"] / 2, _BENCH_HOOK_M - size["height_m"] + radius]
-        if at is not None:
-            out: Array = other.pose[0].copy()
-            out[:3, 3] = other.pose[0, :3, :3] @ np.array(at) + other.pose[0, :3, 3]
-            return out
-    return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,18 +14,20 @@ from deukgeun.synth.motions.definition import motions
 from deukgeun.synth.motions.plan import Effort, draw_effort
 from deukgeun.synth.motions.style import Style, draw
 from deukgeun.synth.repertoire import Piece, of_kind
+from deukgeun.synth.session.fetch import backwards, fetch, with_rack
 from deukgeun.synth.session.line import Line
 from deukgeun.synth.session.routes import Leg, route
 from deukgeun.synth.session.schedule import Entry
-from deukgeun.synth.session.segment import Place, Segment, act_out, bringing, set_effort, there
+from deukgeun.synth.session.segment import Place, Segment, about_heading, act_out, bringing, set_effort, there
 from deukgeun.synth.truth.values import UNKNOWN
 
 Array = npt.NDArray[np.float64]
 
 _WALK, _STANDING = "walk", "standing"
+_PLAIN = "plain"  # no variant: of walking, with nothing in the hands
 _NEAR_M = 0.35  # nobody walks for less
 _READY_S, _LEG_S = 1.5, 4.0  # to get ready, and for each transition
-_HANDLING_S = 1.0  # to take a thing up or put it down
+_HANDLING_S = 4.0  # to take things up
 _FLOOR = "floor"  # where everything is done that needs no things
 _STATION_M = 2.0  # between two stations
 _SHORTEST_ACTIVITY_S = 2.5
@@ -53,6 +55,8 @@ class Trainee:
         self._styles: dict[str, Style] = {}
         self._stations: dict[str, Segment] = {}
         self._posture = _STANDING
+        self._came_by: list[Segment] = []
+        self._fetches: dict[str, list[Segment]] = {}
 
     def train(self, entries: Sequence[Entry]) -> None:
         """All sets of ``entries``, with rests between and something before and after."""
@@ -81,16 +85,24 @@ class Trainee:
     def _settling_s(self, piece: Piece) -> float:
         """About how long it takes to get ready."""
         posture = _posture(self._style(piece))
-        return _READY_S + _LEG_S * len(route(_STANDING, posture))
+        return (
+            _READY_S + _LEG_S * len(route(_STANDING, posture)) + _HANDLING_S * (piece.equipment not in ("none", None))
+        )
 
     def _set(self, entry: Entry, number: int, earlier: int) -> None:
-        piece = entry.piece
-        style = self._style(piece)
-        effort = set_effort(self.rng, entry.repetitions, entry.hold_s, earlier)
-        segment, _ = act_out(piece, style, self.figure, effort, self.rng, self.rate_hz)
-        key = f"{number}/{segment.owner}"
+        def effort(_: Style) -> Effort:
+            return set_effort(self.rng, entry.repetitions, entry.hold_s, earlier)
+
+        segment = with_rack(self._acted(entry.piece, effort), self.figure)
+        key = f"{number}/{segment.owner}/{'+'.join(item.kind for item in segment.items)}"
         segment = replace(segment, owner=key)
-        self._go_and_do(self._stationed(segment, key), _posture(style))
+        self._go_and_do(self._stationed(segment, key), _posture(self._style(entry.piece)))
+
+    def _acted(self, piece: Piece, effort: Callable[[Style], Effort]) -> Segment:
+        """A piece in this person's own style; if the body cannot do it so, the style changes."""
+        segment, done = act_out(piece, self._style(piece), self.figure, effort, self.rng, self.rate_hz)
+        self._styles[_key(piece)] = done.performance.style
+        return segment
 
     def _stationed(self, segment: Segment, key: str) -> Segment:
         """``segment`` where the first one of this key was, on the same things."""
@@ -117,13 +129,18 @@ class Trainee:
         return Place(spot.turn_deg + float(self.rng.uniform(-25, 25)), spot.of(aside))
 
     def _go_and_do(self, segment: Segment, posture: str) -> None:
-        """Walk to where ``segment`` begins, get into its posture and do it."""
+        """Walk to where ``segment`` begins, take up its things, get into its posture and do it."""
         self._leave()
-        ways = self._led_to(segment, route(_STANDING, posture))
-        self._walk_to(ways[0] if ways else segment)
-        for way in ways:
-            self.line.add(way)
-        self.line.add(segment, _HANDLING_S if _has_loose(segment) else 0.0)
+        steps = self._fetches.get(segment.owner)
+        if steps is None:
+            ways = self._led_to(segment, route(_STANDING, posture))
+            steps = fetch(segment, self.figure, self.rng, self.rate_hz, ways)
+            if any(step.items for step in steps):  # what was put back is where it was
+                self._fetches[segment.owner] = steps
+        self._walk_to(steps[0] if steps else segment)
+        for each in (*steps, segment):
+            self.line.add(each)
+        self._came_by = steps if segment.owner in self._fetches else []
         self._posture = posture
 
     def _led_to(self, segment: Segment, legs: Sequence[Leg]) -> list[Segment]:
@@ -142,12 +159,19 @@ class Trainee:
         return ways
 
     def _leave(self) -> None:
-        """Get up from where the last set ended."""
-        last = self.line.last
-        if last is not None:
+        """Put back what was taken up, and get up from where the last set ended."""
+        self._put_back()
+        if self.line.last is not None:
             for leg in route(self._posture, _STANDING):
                 self.line.add(self._following(self._transition(leg)))
         self._posture = _STANDING
+
+    def _put_back(self) -> None:
+        """Go back the way one came by the things of the last set, if it had any that are taken up."""
+        for each in reversed(self._came_by):
+            self.line.add(backwards(each))
+        if self._came_by:
+            self._posture, self._came_by = _STANDING, []
 
     def _following(self, segment: Segment) -> Segment:
         """``segment`` where the last one ended; at the spot if it is the first."""
@@ -159,10 +183,11 @@ class Trainee:
 
     def _transition(self, leg: Leg) -> Segment:
         piece = Piece(UNKNOWN, leg.motion, leg.motion.equipment[0])
-        style = self._style(piece)
-        way, plan = act_out(piece, style, self.figure, draw_effort(self.rng, 1, partial=0.0), self.rng, self.rate_hz)
-        way = replace(there(way, plan, style, self.rate_hz), items=())
-        return way.shown(slice(None, None, -1)) if leg.backwards else way
+        way, done = act_out(
+            piece, None, self.figure, lambda _: draw_effort(self.rng, 1, partial=0.0), self.rng, self.rate_hz
+        )
+        way = replace(there(way, done, self.rate_hz), items=())
+        return backwards(way) if leg.backwards else way
 
     def _activity(self, seconds: float) -> None:
         """Some background activity of about ``seconds``."""
@@ -170,20 +195,21 @@ class Trainee:
         idle = [m for m in of_kind("background") if m.name != _WALK]
         motion = idle[int(self.rng.integers(len(idle)))] if idle else motions()[_WALK]
         piece = Piece(UNKNOWN, motion, str(self.rng.choice(motion.equipment)))
-        style = self._style(piece)
-        segment, _ = act_out(piece, style, self.figure, self._lasting(style, seconds), self.rng, self.rate_hz)
+        segment = self._acted(piece, lambda style: self._lasting(style, seconds))
         segment = segment.shown(slice(0, max(round(seconds * self.rate_hz), 2)))
         roams = np.ptp(segment.posed.joints[:, 0, :2], axis=0).max() > _ROAM_M
         if roams or not idle:
             still = segment.shown(np.zeros(max(round(seconds * self.rate_hz), 2), dtype=np.int64))
             segment = replace(still, name=_STANDING, items=())
-        if _fixed(segment) is not None:
-            self._go_and_do(self._stationed(segment, segment.owner), _posture(style))
+        posture = _posture(self._style(piece))
+        if segment.items:
+            self._go_and_do(self._stationed(segment, segment.owner), posture)
             return
-        for leg in route(self._posture, _posture(style)):
+        self._put_back()
+        for leg in route(self._posture, posture):
             self.line.add(self._following(self._transition(leg)))
-        self.line.add(self._following(segment), _HANDLING_S if _has_loose(segment) else 0.0)
-        self._posture = _posture(style)
+        self.line.add(self._following(segment))
+        self._posture = posture
 
     def _lasting(self, style: Style, seconds: float) -> Effort:
         if style.motion.measure == "hold":
@@ -211,20 +237,27 @@ class Trainee:
     def _walked(self, way_m: float) -> Segment | None:
         """Steps that lead ``way_m`` ahead, or None if the walk leads nowhere."""
         piece = Piece(UNKNOWN, motions()[_WALK], motions()[_WALK].equipment[0])
-        style = self._style(piece)
-        steps = int(way_m / 0.3) + 3
-        effort = replace(draw_effort(self.rng, steps, partial=0.0), lead_in_s=0.0, lead_out_s=0.0)
-        segment, _ = act_out(piece, style, self.figure, effort, self.rng, self.rate_hz)
+        self._styles.setdefault(_key(piece), draw(piece.motion, self.rng, piece.equipment, variant=_PLAIN))
+        steps = int(way_m / 0.4) + 3  # two steps each
+
+        def effort(_: Style) -> Effort:
+            return replace(draw_effort(self.rng, steps, partial=0.0), lead_in_s=0.0, lead_out_s=0.0)
+
+        segment = replace(self._acted(piece, effort), items=())
         away = segment.posed.joints[:, 0, :2] - segment.posed.joints[0, 0, :2]
         ahead = about_heading(float(segment.heading_deg[0]))
         reached = np.flatnonzero(away @ ahead >= way_m - _NEAR_M / 2)
         return segment.shown(slice(0, int(reached[0]) + 1)) if len(reached) and reached[0] > 0 else None
 
     def _style(self, piece: Piece) -> Style:
-        key = f"{piece.motion.name}/{piece.equipment}"
+        key = _key(piece)
         if key not in self._styles:
             self._styles[key] = draw(piece.motion, self.rng, piece.equipment)
         return self._styles[key]
+
+
+def _key(piece: Piece) -> str:
+    return f"{piece.motion.name}/{piece.equipment}"
 
 
 def _posture(style: Style) -> str:
@@ -232,19 +265,9 @@ def _posture(style: Style) -> str:
     return str(style.table.get("posture", style.motion.posture))
 
 
-def about_heading(heading_deg: float) -> Array:
-    """The way (2,) along the floor that somebody with this heading looks."""
-    turn = np.radians(heading_deg)
-    return np.array([np.sin(turn), -np.cos(turn)])
-
-
 def _fixed(segment: Segment) -> Item | None:
     """The first thing that stands still: what ties a set to its place."""
     return next((item for item in segment.items if len(item.pose) == 1 and item.ends is None), None)
-
-
-def _has_loose(segment: Segment) -> bool:
-    return any(len(item.pose) > 1 for item in segment.items)
 
 
 def _yaw_deg(item: Item) -> float:
