@@ -19,6 +19,7 @@ OPTIONS = {
     "bench": ("--peer-python", "--report", "--turns", "--source", "--folder"),
     "clips": ("--manifest", "--results", "--report"),
     "fuzz": ("--report", "--seed"),
+    "gym_realism": ("--manifest", "--tracks", "--recordings", "--members", "--save", "--before", "--report"),
     "pose_reference": ("--peer-python", "--report"),
 }
 
