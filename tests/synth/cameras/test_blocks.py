@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from tests.synth.cameras.support import STANDING, TIME_S, lying, squats
 
@@ -90,6 +91,15 @@ def test_bodies_are_seldom_filmed_end_on() -> None:
         return float(np.mean([breadth(camera, lying()) < limit for camera in cameras]))
 
     assert 0.0 < share(limit) < 0.7 * share(0.0)
+
+
+def test_phones_are_mostly_laid_on_their_side_for_who_lies() -> None:
+    def upright(points: npt.NDArray[np.float64]) -> float:
+        cameras = [phone_camera(np.random.default_rng(s), points, TIME_S) for s in range(60)]
+        return float(np.mean([camera.height > camera.width for camera in cameras]))
+
+    assert upright(squats()) == pytest.approx(phone_settings().upright_share, abs=0.15)
+    assert 0.0 < upright(lying()) < 0.8 * upright(squats())
 
 
 def test_breadth_tells_a_body_seen_from_its_side_from_one_seen_from_its_feet() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -43,12 +44,24 @@ def phone_camera(
     drawn_from = settings or phone_settings()
     found: list[tuple[float, Camera]] = []
     for _ in range(drawn_from.places):
-        camera = shoot(draw_shot(rng, drawn_from), points, time_s, drawn_from, facing, items)
+        shot = draw_shot(rng, drawn_from)
+        camera = shoot(shot, points, time_s, drawn_from, facing, items)
+        turned = rng.random() < drawn_from.turned_share and drawn_from.upright_share < 1.0
+        if turned and _is_too_wide(camera, points):
+            shot = replace(shot, width=shot.height, height=shot.width)
+            camera = shoot(shot, points, time_s, drawn_from, facing, items)
         found.append((hidden_share(camera, points, items), camera))
         turned_down = breadth(camera, points) < drawn_from.end_on and rng.random() >= drawn_from.end_on_share
         if found[-1][0] <= drawn_from.hidden_share and not turned_down:
             return camera
     return min(found, key=lambda each: each[0])[1]
+
+
+def _is_too_wide(camera: Camera, points: Array) -> bool:
+    """Whether an upright picture shows a movement (T, N, 3) that is wider than high."""
+    xy, _ = camera.project(points)
+    wide, tall = np.ptp(xy.reshape(-1, 2), axis=0)
+    return bool(camera.height > camera.width and wide > tall)
 
 
 def breadth(camera: Camera, points: Array) -> float:

@@ -41,6 +41,7 @@ class PhoneSettings:
     picture: tuple[tuple[float, tuple[int, int]], ...]
     framing: tuple[tuple[float, Framing], ...]
     upright_share: float
+    turned_share: float
     hand_roll_deg: float
     leaning_share: float
     leaning_roll_deg: Range
