@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
 from deukgeun.synth.scene.mesh import Faces, Floats
+
+UPRIGHT_M = 1.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Bodies:
         counts = [len(skin.occlusion) for skin in skins]
         starts = np.cumsum([0, *counts])
         self.count = int(starts[-1])
+        self._starts = starts
         empty = np.zeros((0, 3))
         self.faces: Faces = np.concatenate(
             [empty.astype(np.int64), *(skin.faces + start for skin, start in zip(skins, starts[:-1], strict=True))]
@@ -41,6 +45,11 @@ class Bodies:
         self.albedo: Floats = np.concatenate([empty, *(skin.albedo for skin in skins)]).astype(np.float32)
         self.occlusion: Floats = np.concatenate([empty[:, 0], *(skin.occlusion for skin in skins)]).astype(np.float32)
         self._sum = _incidence(self.faces, self.count)
+
+    def all_upright(self, points: Floats) -> bool:
+        """Whether everybody stands, or nearly: the vertices (V, 3) of each span `UPRIGHT_M` in height."""
+        parts = (points[a:b, 2] for a, b in pairwise(self._starts))
+        return all(float(np.ptp(heights)) > UPRIGHT_M for heights in parts)
 
     def normals_and_areas(self, points: Floats) -> tuple[Floats, Floats]:
         """Unit normals (V, 3) and each vertex's share of the area (V,) with the vertices at ``points`` (V, 3)."""

@@ -126,9 +126,12 @@ class Surface:
         self.actor = vtk.vtkActor()
         self.actor.SetMapper(mapper)
         self.actor.GetProperty().LightingOff()
-        if one_sided:
-            self.actor.GetProperty().FrontfaceCullingOn()  # the picture stands on its head: fronts look like backs
+        self.one_sided(one_sided)
         canvas.renderer.AddActor(self.actor)
+
+    def one_sided(self, given: bool) -> None:
+        """Whether it is not seen from within, which is quicker to draw."""
+        self.actor.GetProperty().SetFrontfaceCulling(given)  # the picture stands on its head: fronts look like backs
 
     def show(self, points: Floats, colours: Bytes) -> None:
         """Put the vertices at ``points`` (N, 3) in display ``colours`` (N, 3)."""

@@ -168,6 +168,8 @@ class Stage:
         rgb, depth = back.rgb.copy(), back.depth.copy()
         cut = _extent(shown.points, back.view)
         if cut is not None:
+            # Who lies with the feet to the lens is seen up the hem of a shirt: its inside must be there.
+            self._surface.one_sided(self.bodies.all_upright(shown.points))
             self._surface.show(shown.points, shown.colours)
             _lay_over(rgb, depth, cut, *self._front.draw(back.view, cut, samples))
         return Picture(rgb, depth)
