@@ -10,9 +10,9 @@ import numpy.typing as npt
 from deukgeun.synth.acts import Act, picked
 from deukgeun.synth.athletes.bank import sample_figure
 from deukgeun.synth.camera import Camera
-from deukgeun.synth.cameras import phone_camera, phone_settings
+from deukgeun.synth.cameras import PhoneSettings, phone_camera, phone_settings
 from deukgeun.synth.repertoire import exercise_pieces, of_kind, slugs_of
-from deukgeun.synth.scenario import Scenario, draw_rate_hz, facing, film_points
+from deukgeun.synth.scenario import Scenario, draw_rate_hz, facing, film_points, smaller
 from deukgeun.synth.session.line import Line
 from deukgeun.synth.session.schedule import Entry, draw_schedule
 from deukgeun.synth.session.segment import Place
@@ -36,10 +36,14 @@ def draw_session(
     bystanders: int = 0,
     rate_hz: float | None = None,
     edge_s: tuple[float, float] = (1.0, 5.0),
+    phone: PhoneSettings | None = None,
+    lines: int | None = None,
 ) -> Scenario:
     """A session of ``entries``, or one drawn from the seed, with ``bystanders`` behind.
 
     The sets' rests are drawn from ``rest_s``; ``edge_s`` is the time before the first set and after the last.
+    ``phone`` is what the camera is drawn from (see `chosen_phone`), by default what people do; pictures whose shorter
+    side has more than ``lines`` pixels are made smaller.
     """
     rng = np.random.default_rng([seed, _ATHLETE])
     rate = rate_hz or draw_rate_hz(rng)
@@ -47,7 +51,8 @@ def draw_session(
     athlete = Trainee(0, sample_figure(rng), rng, rate, Habits(spot, rest_s, edge_s))
     athlete.train(entries or draw_schedule(rng, session_slugs()))
     act = act_from(athlete.line, athlete.line.frames)
-    camera = standing_phone(act, np.random.default_rng([seed, _CAMERA]))
+    camera = standing_phone(act, np.random.default_rng([seed, _CAMERA]), phone)
+    camera = camera if lines is None else smaller(camera, lines)
     others = [_bystander(k + 1, seed, act, camera, rate) for k in range(bystanders)]
     return Scenario(seed, "session", (act, *others), camera, rate)
 
@@ -73,19 +78,34 @@ def act_from(line: Line, frames: int) -> Act:
     )
 
 
-def standing_phone(act: Act, rng: np.random.Generator) -> Camera:
+def chosen_phone(framing: str | None = None, upright: bool | None = None) -> PhoneSettings:
+    """What a phone is drawn from, with one way of framing only, and upright or on its side, as told.
+
+    Raises ``ValueError`` for a framing that `phone_settings` does not know.
+    """
+    settings = phone_settings()
+    if framing is not None:
+        rows = tuple(row for row in settings.framing if row[1].name == framing)
+        if not rows:
+            known = ", ".join(row[1].name for row in settings.framing)
+            raise ValueError(f"{framing!r} is none of {known}")
+        settings = replace(settings, framing=rows)
+    return settings if upright is None else replace(settings, upright_share=float(upright))
+
+
+def standing_phone(act: Act, rng: np.random.Generator, phone: PhoneSettings | None = None) -> Camera:
     """A phone that stands still for the whole session, set up for the sets: between them people may leave the picture.
 
-    "Front" is where the athlete faces in the sets. Where these lie far apart, the phone lies on its side and shows
-    them all.
+    "Front" is where the athlete faces in the sets. Where these lie far apart, a phone that is not told how (``phone``)
+    lies on its side and shows them all.
     """
     inside = np.zeros(len(act.time_s), dtype=np.bool_)
     for each in act.sets:
         inside |= (act.time_s >= each.start_s) & (act.time_s <= each.end_s)
     shown = picked(act, np.flatnonzero(inside if inside.any() else ~inside))
     points = film_points(shown)
-    still = replace(phone_settings(), shaking_share=0.0, panning_share=0.0)
-    if np.ptp(points[..., :2], axis=(0, 1)).max() > _WIDE_M:
+    still = replace(phone or phone_settings(), shaking_share=0.0, panning_share=0.0)
+    if phone is None and np.ptp(points[..., :2], axis=(0, 1)).max() > _WIDE_M:
         whole = tuple(row for row in still.framing if row[1].name == "whole")
         still = replace(still, upright_share=0.0, framing=whole)
     return phone_camera(rng, points, shown.time_s, still, facing(shown), shown.items)

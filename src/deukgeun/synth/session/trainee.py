@@ -28,8 +28,8 @@ _PLAIN = "plain"  # no variant: of walking, with nothing in the hands
 _NEAR_M = 0.35  # nobody walks for less
 _READY_S, _LEG_S = 1.5, 4.0  # to get ready, and for each transition
 _HANDLING_S = 4.0  # to take things up
-_FLOOR = "floor"  # where everything is done that needs no things
-_STATION_M = 2.0  # between two stations
+_FLOOR, _MAT = "floor", "mat"  # where everything is done that needs no other things
+_STATION_M = 2.5  # between two stations: a barbell is 2.2 m long
 _SHORTEST_ACTIVITY_S = 2.5
 _LONGEST_ACTIVITY_S = 12.0
 _ROAM_M = 0.6  # an activity that goes further is not for a rest
@@ -55,6 +55,7 @@ class Trainee:
         self._styles: dict[str, Style] = {}
         self._stations: dict[str, Segment] = {}
         self._posture = _STANDING
+        self._has_mat = False
         self._came_by: list[Segment] = []
         self._fetches: dict[str, list[Segment]] = {}
 
@@ -106,17 +107,25 @@ class Trainee:
 
     def _stationed(self, segment: Segment, key: str) -> Segment:
         """``segment`` where the first one of this key was, on the same things."""
-        key = key if segment.items else _FLOOR
+        if all(item.kind == _MAT for item in segment.items):
+            key, segment = _FLOOR, self._on_one_mat(segment)
         if key not in self._stations:
             self._stations[key] = segment.at(self._new_station())
             return self._stations[key]
         first = self._stations[key]
         fixed, again = _fixed(first), _fixed(segment)
-        if fixed is None or again is None:
+        if key == _FLOOR or fixed is None or again is None:
             point, heading_deg = segment.floor_point(0), float(segment.heading_deg[0])
             return segment.at(bringing(point, heading_deg, first.floor_point(0), float(first.heading_deg[0])))
         back = bringing(again.pose[0, :3, 3], _yaw_deg(again), fixed.pose[0, :3, 3], _yaw_deg(fixed))
         return replace(segment.at(back), items=_shared(first.items, segment.at(back).items))
+
+    def _on_one_mat(self, segment: Segment) -> Segment:
+        """Whoever has laid out a mat does all that is done on the floor there."""
+        if not segment.items or not self._has_mat:
+            self._has_mat |= bool(segment.items)
+            return segment
+        return replace(segment, items=())
 
     def _new_station(self) -> Place:
         """The spot, or a place beside those that are taken."""
