@@ -171,3 +171,16 @@ def test_thirty_stages_leave_no_memory_behind(
             stage.picture(0, [dummy.points])
         sizes.append(resident_mb())
     assert sizes[-1] - sizes[9] < 60
+
+
+@pytest.mark.parametrize(("tall_m", "seen"), [(0.4, True), (1.6, False)], ids=["lying", "standing"])
+def test_the_inside_of_clothes_is_drawn_for_who_lies(
+    camera: Camera, room: Room, light: Light, tall_m: float, seen: bool
+) -> None:
+    """A surface turned inside out is all inside."""
+    mesh = box((-0.2, -0.2, 0.1), (0.2, 0.2, 0.1 + tall_m)).painted((0.8, 0.1, 0.1))
+    sheet = replace(mesh, faces=mesh.faces[mesh.points[mesh.faces, 1].max(axis=1) < -0.199][:, ::-1])
+    with Stage(camera, room, light, [_skin(sheet)], [], np.random.default_rng(0)) as stage:
+        empty = stage.picture(0, [mesh.points + AWAY])
+        full = stage.picture(0, [mesh.points])
+    assert bool((full.depth < empty.depth - 0.02).sum() > 200) is seen
