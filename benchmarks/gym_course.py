@@ -17,8 +17,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from gym_transfer import track_of
-
 from deukgeun.motion import Channels, Movement, channels, on_grid, repetitions
 from deukgeun.pose import PoseTrack
 from deukgeun.skeleton import skeleton
@@ -138,6 +136,13 @@ def crowd(courses: Sequence[Course], weights: Sequence[float] = RELIABILITY) -> 
     return Crowd(rows, np.fft.rfft(rows, axis=1), scale)
 
 
+def seen_track(recording: Recording) -> PoseTrack:
+    """What the estimator saw of a rendered clip."""
+    time_s, keep = np.arange(len(recording.seen)) / recording.rate_hz, recording.seen
+    xy, score, xyz = recording.xy[keep], recording.score[keep], recording.xyz[keep]
+    return PoseTrack(time_s[keep], xy, score, xyz, skeleton("blazepose_33"), 0)
+
+
 def true_track(recording: Recording) -> PoseTrack:
     """What it would have seen without errors, in the same pictures."""
     time_s, keep = np.arange(len(recording.seen)) / recording.rate_hz, recording.seen
@@ -154,7 +159,7 @@ def reliabilities(recordings: Sequence[Recording]) -> Array:
     for each in recordings:
         if each.seen.sum() < _FEWEST_POSES:
             continue
-        seen, true = (angles(channels(on_grid(t))) for t in (track_of(each), true_track(each)))
+        seen, true = (angles(channels(on_grid(t))) for t in (seen_track(each), true_track(each)))
         for side in (0, 1):
             here, there = np.hstack([seen[side], seen[2]]), np.hstack([true[side], true[2]])
             error.append(here - there)

@@ -23,8 +23,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from gym_course import CENTRAL, SIDED, Course, Crowd, course, crowd, reliabilities, true_track
-from gym_transfer import track_of
+from gym_course import CENTRAL, SIDED, Course, Crowd, course, crowd, reliabilities, seen_track, true_track
 from support import REPORTS, SHARED, commit, table, write_report
 
 from deukgeun.exercises import catalogue
@@ -85,7 +84,7 @@ class Gym:
 
     def within(self, name: str) -> tuple[float, float]:
         """Median distance of the members of a class to the others of it, and the share that is nearest to it."""
-        found = [(k, self.far(self._courses[k], without=k)) for k in np.flatnonzero(self.label == name)]
+        found = [(k, self.far(self._courses[k], without=int(k))) for k in np.flatnonzero(self.label == name)]
         nearest = [min(far, key=lambda n: far[n]) == name for _, far in found]
         return float(np.median([far[name] for _, far in found])), float(np.mean(nearest))
 
@@ -224,7 +223,7 @@ def off_rows(found: Sequence[Verdict], why: Mapping[str, str]) -> list[list[str]
 def reach(recordings: Sequence[Recording], gym: Gym) -> list[list[str]]:
     """What the measure says of rendered clips, whose class is known: as the estimator saw them, and as they were."""
     rows = []
-    for what, seen_as in (("as BlazePose saw them", track_of), ("as they were", true_track)):
+    for what, seen_as in (("as BlazePose saw them", seen_track), ("as they were", true_track)):
         ranks = []
         for each in recordings:
             if each.label not in catalogue() or each.seen.sum() < 15:
