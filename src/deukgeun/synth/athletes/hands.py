@@ -65,6 +65,12 @@ def _bend(direction: Array, angle_deg: float, axes: Array) -> Array:
     return bent
 
 
+def _levelled(direction: Array, axes: Array) -> Array:
+    """The turn (3, 3) that takes a thumb's bone into the plane of the palm: it would be in the floor otherwise."""
+    palm = axes[1]
+    return rotation.swing(direction, direction - (direction @ palm) * palm)
+
+
 def hand(mesh: BodyMesh, side: str) -> Hand:
     """The hand of a mesh at rest; ``side`` is "L" or "R"."""
     axes = _axes(mesh, side)
@@ -72,7 +78,7 @@ def hand(mesh: BodyMesh, side: str) -> Hand:
     for joint in (1, 2, 3):
         direction = _bone(mesh, 1, joint, side)
         bones.append(mesh.names.index(f"finger1-{joint}.{side}"))
-        flat.append(np.zeros(3))
+        flat.append(rotation.vector(_levelled(direction, axes)))
         fist.append(rotation.vector(rotation.swing(direction, _THUMB_FIST[joint - 1] @ axes)))
     for finger in _FINGERS:
         for joint in (1, 2, 3):

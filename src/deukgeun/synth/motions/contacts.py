@@ -26,8 +26,8 @@ Array = npt.NDArray[np.float64]
 STEP_M = 0.06
 # The figure's fingers are always half closed: so far below its palm a flat hand's skin may be.
 _FINGERS_M = 0.036
-# A lifted foot is let down this far before it counts as on the floor.
-_FLOOR_M = 0.002
+# A foot in the air keeps its skin this far above the floor: between the figure's points it is thicker.
+_CLEAR_M = 0.006
 
 
 @dataclass(slots=True)
@@ -144,7 +144,9 @@ def _fill(goal: Goal, span: slice, at: Array, now: Stand, then: Stand, effector:
         if goal.mode == "plate":  # the plate moves with the foot
             weight = np.ones(len(at))
         else:
-            path[:, 2] += STEP_M * np.sin(np.pi * ease)
+            # Up onto something first up, then over; down from it first away, then down.
+            rise = smoothstep(2 * at) if b.point[2] > a.point[2] else smoothstep(2 * at - 1)
+            path[:, 2] = a.point[2] + rise * (b.point[2] - a.point[2]) + STEP_M * np.sin(np.pi * ease)
     goal.point[span], goal.weight[span], goal.yaw_rad[span] = path, np.clip(weight, 0, 1), yaw
 
 
@@ -218,7 +220,7 @@ def _knee_aside(bones: Bones, figure: Figure, side: str, parts: Limb, goal: Goal
     """The knee of a leg that swings under a low body goes out to the side before it goes into the floor."""
     names = (f"thigh_{side}", f"shank_{side}")
     swings = np.ones(len(bones.joints), bool) if goal is None else goal.weight < 1
-    if not ((lowest_m(bones, figure, names) < -_FLOOR_M) & swings).any():
+    if not ((lowest_m(bones, figure, names) < 0.0) & swings).any():
         return
     outward = bones.rotations[:, BONE["pelvis"], :, 0] * (1.0 if side == "l" else -1.0)
     before = Bones(bones.rotations.copy(), bones.joints.copy())
@@ -256,13 +258,14 @@ def _keep_above_floor(
 ) -> None:
     """Lift the end of a leg that bears nothing until the skin of ``names`` is out of the floor."""
     low = lowest_m(bones, figure, names)
-    free = np.ones(len(low)) if goal is None else (goal.weight < 1).astype(np.float64)
-    below = np.maximum(-low - _FLOOR_M, 0.0) * free
+    weight = np.zeros(len(low)) if goal is None else goal.weight
+    free, clear_m = (weight < 1).astype(np.float64), _CLEAR_M * (1 - weight)
+    below = np.maximum(clear_m - low, 0.0) * free
     if not (below > 0).any():
         return
     if knee is not None:  # only while the knee is down
         _lift_shank(bones, figure, side, parts, below * (knee.weight >= 1))
-        below = np.maximum(-lowest_m(bones, figure, LEG_BONES[side]) - _FLOOR_M, 0.0) * free * (knee.weight < 1)
+        below = np.maximum(clear_m - lowest_m(bones, figure, LEG_BONES[side]), 0.0) * free * (knee.weight < 1)
     up = bones.joints[:, parts.end] + below[:, None] * np.array([0.0, 0.0, 1.0])
     reach(bones, figure, parts, up, (below > 0).astype(np.float64))
     place(bones, figure, f"foot_{side}")

@@ -7,18 +7,20 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from deukgeun.synth.figure import BONE, SIDES, Figure
+from deukgeun.synth.figure import BONE, SIDES, Figure, Posed
 from deukgeun.synth.motions.kinematics import Bones, column, set_hand
 from deukgeun.synth.rotation import X, Y, Z, about, turned
 
 Array = npt.NDArray[np.float64]
 
-# Soft tissue gives way under the body's weight.
-SINK_M = 0.007
+# Soft tissue gives way under the body's weight; between the figure's points the body is deeper by up to 8 mm more.
+SINK_M = 0.002
 # Skin this near to a knee or an elbow bears with it.
 _NEAR_JOINT_M = 0.2
 # Two knees share one pelvis, and sway apart by as much.
 _MARGIN_M = 0.007
+# Bent toes are thicker than the figure's one point under them says.
+_TOES_M = 0.006
 _MIRROR = np.array([-1.0, 1.0, 1.0])
 # A seat bears the thighs this far from the hip to the knee.
 _SEAT_SHARE = 0.45
@@ -55,6 +57,28 @@ def rest_height(bones: Bones, figure: Figure, effector: str) -> Array:
         low = np.minimum(low, _moved(bones, figure, _sat_on(figure))[..., 2].min(axis=1))
     if effector == "seat":
         low = seat_skin(bones, figure)[..., 2].min(axis=1)
+    return low
+
+
+def resting_skin(posed: Posed, figure: Figure, effector: str) -> Array:
+    """Skin points (T, S', 3) of what bears as ``effector``: a part of the trunk, a foot, a hand, a limb."""
+    bones = Bones(posed.rotations, posed.joints)
+    if effector == "seat":
+        return seat_skin(bones, figure)
+    if effector in _RESTS:
+        return skin_at(bones, figure, _RESTS[effector][1])
+    kind, side = effector.split("_")
+    names = {"foot": ("foot", "toes"), "hand": ("hand",), "knee": ("shank", "thigh"), "elbow": ("forearm", "upper_arm")}
+    return skin_at(bones, figure, tuple(f"{name}_{side}" for name in names[kind]))
+
+
+def bearing_height(bones: Bones, figure: Figure, effector: str) -> Array:
+    """Height (T,) of the lowest skin of a foot, a knee or an elbow."""
+    kind, side = effector.split("_")
+    if kind == "foot":
+        return lowest_m(bones, figure, LEG_BONES[side])
+    joint = bones.joints[:, BONE[f"{'shank' if kind == 'knee' else 'forearm'}_{side}"], 2]
+    low: Array = joint + joint_offset(bones, figure, kind, side)[:, 2] + _MARGIN_M
     return low
 
 
@@ -161,6 +185,7 @@ def ball(figure: Figure, side: str, rotation: Array, mode: str = "flat") -> Arra
     skin = figure.skin[chosen] - figure.joint(f"foot_{side}")
     toes = _skin_of((f"toes_{side}",), figure.skin_bone.tobytes())
     under_toes = (figure.skin[toes, 2] - figure.joint(f"toes_{side}")[2]).min(initial=0.0)
+    under_toes = under_toes - _TOES_M * np.clip(2 * np.abs(rotation[:, 2, 1]), 0.0, 1.0)
     toe_joint = turned(rotation, figure.joint(f"toes_{side}") - figure.joint(f"foot_{side}"))[:, 2]
     sole = np.einsum("tj,pj->tp", rotation[:, 2], skin).min(axis=1)
     offset[:, 2] = np.minimum(offset[:, 2], np.minimum(sole, toe_joint + under_toes))

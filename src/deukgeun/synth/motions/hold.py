@@ -28,6 +28,8 @@ Array = npt.NDArray[np.float64]
 _FRONT = ("shank_l", "shank_r", "thigh_l", "thigh_r", "pelvis", "spine1", "spine2", "spine3", "spine4", "chest")
 # A fist round a bar lies aslant to the forearm and lengthens it by this share of its own length.
 _FIST_SHARE = 0.75
+# A bar across the hips lies this far above the hip joints.
+_CREASE_M = 0.045
 _NEAR_M = 0.07  # how far above and below a bar the body's outline is looked for
 
 
@@ -108,7 +110,7 @@ def bar_on_body(bones: Bones, figure: Figure, place: str, half_m: float) -> Bar:
     """A bar that lies on the upper back, the front of the shoulders or the hips."""
     axis = chest_axis(bones)
     if place == "hips":
-        bone, at = "pelvis", np.array([0.0, -0.115, 0.045])
+        bone, at = "pelvis", np.array([0.0, -_belly_m(figure), _CREASE_M])
     else:
         top = (figure.landmark("body/shoulder_top_l") + figure.landmark("body/shoulder_top_r")) / 2
         back = place == "back"
@@ -118,6 +120,13 @@ def bar_on_body(bones: Bones, figure: Figure, place: str, half_m: float) -> Bar:
         )
     middle = bones.joints[:, BONE[bone]] + turned(bones.rotations[:, BONE[bone]], at)
     return Bar(middle, axis, half_m)
+
+
+def _belly_m(figure: Figure) -> float:
+    """How far ahead of the pelvis's joint a bar across the hips lies: before the belly, however thick that is."""
+    trunk = np.isin(figure.skin_bone, [BONE[name] for name in ("pelvis", "spine1", "spine2")])
+    at = figure.skin[trunk] - figure.joint("pelvis")
+    return float(np.max(-at[np.abs(at[:, 2] - _CREASE_M) < _NEAR_M + 0.03, 1], initial=0.1)) + 0.015
 
 
 def grip_bar(bones: Bones, angles: Array, figure: Figure, bar: Bar, hold: Mapping[str, Any], weight: Array) -> None:

@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from deukgeun.synth.figure import SIDES, Figure, Posed
-from deukgeun.synth.motions import contacts, degrees, hold, timeline
+from deukgeun.synth.motions import clearance, contacts, degrees, hold, timeline
 from deukgeun.synth.motions.definition import RESTS
 from deukgeun.synth.motions.fit import fit_nodes
 from deukgeun.synth.motions.ground import SINK_M, lowest_m
 from deukgeun.synth.motions.kinematics import Bones, column, forward
-from deukgeun.synth.motions.plan import Node, Plan, PlannedRepetition
+from deukgeun.synth.motions.plan import Node, Plan, PlannedRepetition, on_right
 from deukgeun.synth.motions.style import Style
 from deukgeun.synth.motions.support import Measured, Stand, stand_nodes
 
@@ -63,6 +63,9 @@ def perform(
     contacts.plant_hands(bones, angles, figure, wanted)
     bar = _hold(bones, angles, figure, style, wanted, half_m)
     hold.touch_body(bones, angles, figure, nodes, time_s)
+    clearance.keep_off_thighs(
+        bones, figure, clearance.held_by(style.table.get("items", []), on_right(style, plan.repetitions))
+    )
     if bar is None:
         hold.keep_arms_above_floor(bones, angles, figure, set(wanted))
     grip = np.stack([column(angles, f"grip_{side}") for side in ("l", "r")], axis=1)

@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
 
 from deukgeun.synth.figure import BONE, BONES, PARENTS
+from deukgeun.synth.items import Item
+from deukgeun.synth.motions.anatomy import beyond, joint_angles
 from deukgeun.synth.motions.definition import RESTS
-from deukgeun.synth.motions.fit import fit_nodes
+from deukgeun.synth.motions.ground import bearing_height
 from deukgeun.synth.motions.hold import grips
 from deukgeun.synth.motions.kinematics import Bones
-from deukgeun.synth.motions.pads import into_pad_m
+from deukgeun.synth.motions.pads import into_pads_m, unborne_m
 from deukgeun.synth.motions.perform import Performance
-from deukgeun.synth.motions.plan import Plan
+from deukgeun.synth.motions.plan import Node, Plan
+from deukgeun.synth.motions.props import items
+from deukgeun.synth.motions.thickness import bar_lines, into_bars_m
 from deukgeun.synth.rotation import unit
 
 Array = npt.NDArray[np.float64]
 
-LIMITS_DEG = {  # measured on the solved bones; anatomy.toml's ranges with 5 degrees for what contacts add
-    "elbow": (0, 159), "knee": (0, 165), "hip": (-40, 150), "ankle": (-65, 50), "trunk": (0, 85), "neck": (0, 75),
-}  # fmt: skip
 BARS = {
     "length": 0.001,
     "slide_m": 0.02,
     "floor_m": 0.01,
+    "hover_m": 0.02,
     "grip_m": 0.02,
     "speed_deg_s": 1800.0,
+    "jolt_m": 0.08,
     "into_bar_m": 0.03,
-    "into_pad_m": 0.03,
+    "into_pad_m": 0.022,
+    "unborne_m": 0.03,
 }
+# Below this many pictures a second no jolt can be told from quick movement.
+_JUDGED_HZ = 23.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +47,13 @@ class Physics:
     length: float
     slide_m: float
     floor_m: float
+    hover_m: float
     grip_m: float
     speed_deg_s: float
+    jolt_m: float
     into_bar_m: float
     into_pad_m: float
+    unborne_m: float
     angles: dict[str, tuple[float, float]]
     slid: str
 
@@ -54,27 +64,32 @@ class Physics:
             for f in fields(self)
             if f.name in BARS and getattr(self, f.name) > BARS[f.name]
         ]
-        for name, (low, high) in self.angles.items():
-            bottom, top = LIMITS_DEG[name]
-            if low < bottom - 1e-6 or high > top:
-                out.append(f"{name} {low:.0f}..{high:.0f} outside {bottom}..{top}")
-        return out
+        return out + beyond(self.angles)
 
 
-def measure(performance: Performance, plan: Plan) -> Physics:
-    """Measure everything."""
-    slide, where = slide_m(performance, plan)
+def measure(performance: Performance, plan: Plan, things: Sequence[Item] | None = None) -> Physics:
+    """Measure everything; ``things`` are the equipment, by default what `items` places."""
+    p, posed, figure = performance, performance.posed, performance.figure
+    around = items(p) if things is None else tuple(things)
+    slide, where = slide_m(p, plan)
     return Physics(
-        length=bone_length_change(performance),
+        length=bone_length_change(p),
         slide_m=slide,
-        floor_m=floor_m(performance),
-        grip_m=grip_gap_m(performance),
-        speed_deg_s=bone_speed_deg_s(performance),
-        into_bar_m=into_bar_m(performance),
-        into_pad_m=into_pad_m(performance),
-        angles=joint_angles(performance),
+        floor_m=floor_m(p),
+        hover_m=hover_m(p, plan),
+        grip_m=max(grip_gap_m(p), grip_on_things_m(p, around)),
+        speed_deg_s=bone_speed_deg_s(p),
+        jolt_m=jolt_m(posed.joints, p.time_s),
+        into_bar_m=into_bars_m(posed, figure, _fists(p), around),
+        into_pad_m=into_pads_m(posed, figure, around),
+        unborne_m=unborne_m(posed, figure, around, plan.nodes, p.time_s),
+        angles=joint_angles(posed, figure),
         slid=where,
     )
+
+
+def _fists(p: Performance) -> Array:
+    return grips(Bones(p.posed.rotations, p.posed.joints), p.figure)
 
 
 def bone_length_change(p: Performance) -> float:
@@ -96,50 +111,80 @@ def floor_m(p: Performance) -> float:
     return float(-min(skin.min(), p.posed.landmarks(p.figure)[:, palms, 2].min()))
 
 
-def slide_m(p: Performance, plan: Plan) -> tuple[float, str]:
-    """How far a planted point moves while it stays planted, and which."""
-    marks = {
-        "foot": "body/ball", "knee": "body/knee_front", "elbow": "body/elbow_tip", "palm": "body/palm",
-        "grip": "body/grip",
-    }  # fmt: skip
-    points = p.posed.landmarks(p.figure)
-    names = p.figure.landmark_points.names
-    nodes = fit_nodes(plan.nodes, p.style, p.figure, 0.3)
-    worst, where = 0.0, ""
-    runs: dict[str, tuple[float, str]] = {}
-    for k in range(len(nodes)):
-        now = {c.effector: c.mode for c in nodes[k].contacts if c.effector not in RESTS}
+_MARKS = {
+    "foot": "body/ball", "knee": "body/knee_front", "elbow": "body/elbow_tip", "palm": "body/palm", "grip": "body/grip",
+}  # fmt: skip
+
+
+def planted(nodes: Sequence[Node]) -> Iterator[tuple[str, str, float, float, float]]:
+    """Every limb's stay in one place: effector, mode, height in metres, and its first and last second."""
+    begun: dict[str, tuple[float, str, float]] = {}
+    for k, node in enumerate(nodes):
+        for c in node.contacts:
+            if c.effector not in RESTS:
+                begun.setdefault(c.effector, (node.time_s, c.mode, c.height_m))
         then = nodes[k + 1] if k + 1 < len(nodes) else None
-        for effector, mode in now.items():
-            runs.setdefault(effector, (nodes[k].time_s, mode))
-        for effector in list(runs):
-            stays = (
-                then is not None and any(c.effector == effector for c in then.contacts) and effector not in then.step
-            )
-            if stays and effector in now:
-                continue
-            begin, mode = runs.pop(effector)
-            kind, side = effector.split("_")
-            kind = {"hand": "palm" if mode == "flat" else "grip"}.get(kind, kind)
-            chosen = (p.time_s >= begin) & (p.time_s <= nodes[k].time_s)
-            at = points[chosen, names.index(f"{marks[kind]}_{side}")]
-            if len(at):
-                if kind in ("foot", "knee", "elbow"):
-                    # a rising heel or a rolling knee lifts its mark; sliding is along the floor
-                    at = at[:, :2]
-                moved = float(np.max(np.linalg.norm(at - np.median(at, axis=0), axis=-1)))
-                if moved > worst:
-                    worst, where = moved, f"{effector} {begin:.1f}-{nodes[k].time_s:.1f}s"
+        staying = set() if then is None else {c.effector for c in then.contacts} - set(then.step)
+        for effector in sorted(set(begun) - staying):
+            begin_s, mode, height_m = begun.pop(effector)
+            yield effector, mode, height_m, begin_s, node.time_s
+
+
+def slide_m(p: Performance, plan: Plan) -> tuple[float, str]:
+    """How far apart a planted point is from itself at any two times while it stays planted, and which does most."""
+    points, names = p.posed.landmarks(p.figure), p.figure.landmark_points.names
+    worst, where = 0.0, ""
+    for effector, mode, _, begin_s, end_s in planted(plan.nodes):
+        kind, side = effector.split("_")
+        kind = {"hand": "palm" if mode == "flat" else "grip"}.get(kind, kind)
+        at = points[(p.time_s >= begin_s) & (p.time_s <= end_s), names.index(f"{_MARKS[kind]}_{side}")]
+        if kind in ("foot", "knee", "elbow"):  # a rising heel or a rolling knee lifts its mark: see `hover_m`
+            at = at[:, :2]
+        moved = float(np.max(np.linalg.norm(at[:, None] - at, axis=-1), initial=0.0))
+        if moved > worst:
+            worst, where = moved, f"{effector} {begin_s:.1f}-{end_s:.1f}s"
     return worst, where
+
+
+def hover_m(p: Performance, plan: Plan) -> float:
+    """How far the lowest skin of a planted foot, knee or elbow is off the height it is planted at."""
+    bones, worst = Bones(p.posed.rotations, p.posed.joints), 0.0
+    for effector, mode, height_m, begin_s, end_s in planted(plan.nodes):
+        chosen = (p.time_s >= begin_s) & (p.time_s <= end_s)
+        if mode in ("flat", "rest") and not effector.startswith("hand") and chosen.any() and not np.isnan(height_m):
+            low = bearing_height(bones, p.figure, effector)[chosen]
+            worst = max(worst, float(np.abs(low - height_m).max()))
+    return worst
 
 
 def grip_gap_m(p: Performance) -> float:
     """How far a fist is from the bar it should be on."""
     if p.bar is None:
         return 0.0
-    fists = grips(Bones(p.posed.rotations, p.posed.joints), p.figure)
     ends = np.stack([p.bar.middle + s * p.bar.half_m * p.bar.axis for s in (1, -1)], axis=1)
-    return float(np.max(np.linalg.norm(fists - ends, axis=-1)))
+    return float(np.max(np.linalg.norm(_fists(p) - ends, axis=-1)))
+
+
+def grip_on_things_m(p: Performance, things: Sequence[Item]) -> float:
+    """How far a fist is from the nearest line of the bars that are drawn for both hands."""
+    held = p.bar is not None or p.style.table.get("hold", {}).get("at") == "fixed"
+    lines = [(thing, line) for thing in things for line, _ in bar_lines(thing)]
+    if not held or not lines:
+        return 0.0
+    gaps = []
+    for thing, line in lines:
+        pose = np.broadcast_to(thing.pose, (len(p.time_s), 4, 4))
+        a, b = (np.einsum("tij,j->ti", pose[:, :3, :3], end) + pose[:, :3, 3] for end in (line[0], line[-1]))
+        gaps.append(_from_line_m(_fists(p), a, b))
+    return float(np.min(gaps, axis=0).max())
+
+
+def _from_line_m(points: Array, a: Array, b: Array) -> Array:
+    """Distances (T, N) of points (T, N, 3) from the lines from ``a`` to ``b`` (T, 3)."""
+    way = (b - a)[:, None]
+    share = np.clip(np.sum((points - a[:, None]) * way, axis=-1) / np.sum(way**2, axis=-1), 0.0, 1.0)
+    out: Array = np.linalg.norm(points - a[:, None] - share[..., None] * way, axis=-1)
+    return out
 
 
 def bone_speed_deg_s(p: Performance) -> float:
@@ -154,55 +199,12 @@ def bone_speed_deg_s(p: Performance) -> float:
     return worst
 
 
-def into_bar_m(p: Performance) -> float:
-    """How deep a bar that both hands carry goes into the legs or the trunk, taken as round limbs.
+def jolt_m(joints: Array, time_s: Array) -> float:
+    """How much further a joint (of (T, 24, 3)) goes in one picture than in those before and after it together.
 
-    A grip narrower than the hips is a handle, which ends just outside the hands.
+    With fewer than `_JUDGED_HZ` pictures a second quick movements do that too, and 0 is returned.
     """
-    if p.bar is None or p.style.table.get("hold", {}).get("at") != "hands":
+    if len(time_s) < 4 or np.median(np.diff(time_s)) > 1 / _JUDGED_HZ:
         return 0.0
-    worst = 0.0
-    reach_m = p.bar.half_m + 0.03 if p.bar.half_m < 0.12 else np.inf
-    for bone, tip in (("thigh_l", "shank_l"), ("shank_l", "foot_l"), ("pelvis", "spine4"), ("spine4", "neck")):
-        a, b = p.posed.joints[:, BONE[bone]], p.posed.joints[:, BONE[tip]]
-        rest_a, rest_b = p.figure.joint(bone), p.figure.joint(tip)
-        skin = p.figure.skin[p.figure.skin_bone == BONE[bone]]
-        if not len(skin):
-            continue
-        offset = skin - rest_a
-        along = unit(rest_b - rest_a)
-        radius = float(np.percentile(np.linalg.norm(offset - (offset @ along)[:, None] * along, axis=-1), 30))
-        for share in np.linspace(0.1, 0.9, 9):
-            gap = a + share * (b - a) - p.bar.middle
-            across = np.sum(gap * p.bar.axis, axis=-1, keepdims=True)
-            gap = gap - np.clip(across, -reach_m, reach_m) * p.bar.axis
-            worst = max(worst, float(np.max(radius - np.linalg.norm(gap, axis=-1))))
-    return worst
-
-
-def joint_angles(p: Performance) -> dict[str, tuple[float, float]]:
-    """Smallest and largest of the measured angles, in degrees, both sides."""
-    j = p.posed.joints
-    out: dict[str, list[Array]] = {name: [] for name in LIMITS_DEG}
-    at = {name: j[:, BONE[name]] for name in BONES}
-    for s in "lr":
-        out["elbow"].append(_bend(at[f"upper_arm_{s}"], at[f"forearm_{s}"], at[f"hand_{s}"]))
-        out["knee"].append(_bend(at[f"thigh_{s}"], at[f"shank_{s}"], at[f"foot_{s}"]))
-        pelvis = p.posed.rotations[:, BONE["pelvis"]]
-        thigh = np.einsum("tji,tj->ti", pelvis, unit(at[f"shank_{s}"] - at[f"thigh_{s}"]))
-        level = np.hypot(thigh[:, 1], thigh[:, 2]) > 0.35  # near the side split "forward" has no meaning
-        hip = np.degrees(np.arctan2(-thigh[:, 1], -thigh[:, 2]))
-        hip = np.where(hip < -90, hip + 360, hip)
-        out["hip"].append(np.where(level, hip, 0.0))
-        shank, foot = p.posed.rotations[:, BONE[f"shank_{s}"]], p.posed.rotations[:, BONE[f"foot_{s}"]]
-        toes = np.einsum("tji,tj->ti", shank, -foot[:, :, 1])
-        out["ankle"].append(np.degrees(np.arctan2(toes[:, 2], -toes[:, 1])))
-    for name, upper, lower in (("trunk", "chest", "pelvis"), ("neck", "head", "chest")):
-        between = np.swapaxes(p.posed.rotations[:, BONE[lower]], -1, -2) @ p.posed.rotations[:, BONE[upper]]
-        out[name].append(np.degrees(np.arccos(np.clip((np.trace(between, axis1=1, axis2=2) - 1) / 2, -1, 1))))
-    return {k: (float(np.min(v)), float(np.max(v))) for k, v in out.items()}
-
-
-def _bend(a: Array, b: Array, c: Array) -> Array:
-    bend: Array = np.degrees(np.arccos(np.clip(np.sum(unit(b - a) * unit(c - b), axis=-1), -1, 1)))
-    return bend
+    step = np.linalg.norm(np.diff(joints, axis=0), axis=-1)
+    return float(np.max(step[1:-1] - step[:-2] - step[2:], initial=0.0))

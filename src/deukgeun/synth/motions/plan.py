@@ -181,6 +181,11 @@ class _Writer:
         )
 
 
+def on_right(style: Style, repetitions: Sequence[PlannedRepetition]) -> bool:
+    """Whether a whole set is done with the right side, in the mirror image of what is written."""
+    return style.table.get("sides", "both") == "either" and bool(repetitions) and repetitions[0].side == "r"
+
+
 def way_back(beats: Sequence[Beat]) -> tuple[Beat, ...]:
     """The beats of a transition in reverse, from the last but one to the first: steps and moves are taken back."""
     return tuple(_taken_back(beats[k], beats[k + 1]) for k in range(len(beats) - 2, -1, -1))

@@ -19,6 +19,7 @@ from deukgeun.synth.motions.ground import SINK_M, seat_skin, skin_at
 from deukgeun.synth.motions.hold import grips
 from deukgeun.synth.motions.kinematics import Bones, hand_axes, heading
 from deukgeun.synth.motions.perform import Performance
+from deukgeun.synth.motions.plan import on_right
 from deukgeun.synth.rotation import X, Y, Z, about, frame, turned, unit
 
 Array = npt.NDArray[np.float64]
@@ -37,14 +38,12 @@ def items(performance: Performance) -> tuple[Item, ...]:
     out: list[Item] = []
     for written in performance.style.table.get("items", []):
         if performance.style.number(written.get("when", 1)) > 0:
-            out.extend(_placed(performance, _mirrored(written) if _on_right(performance) else written))
+            out.extend(
+                _placed(
+                    performance, _mirrored(written) if on_right(performance.style, performance.repetitions) else written
+                )
+            )
     return tuple(out)
-
-
-def _on_right(p: Performance) -> bool:
-    """Whether the whole set is done with the right side, in the mirror image of what is written."""
-    one_sided = p.style.table.get("sides", "both") == "either"
-    return one_sided and bool(p.repetitions) and p.repetitions[0].side == "r"
 
 
 _REVERSED = {"offset": (0,), "from": (0,), "shift": (0,), "tilt": (1, 2)}
@@ -246,7 +245,7 @@ def _knot(p: Performance) -> Array:
     """Where a rope's strands meet (T, 3): at the end of the cable that leads to it."""
     for written in p.style.table["items"]:
         if written.get("to") == "rope":
-            return _ends(p, _mirrored(written) if _on_right(p) else written)[:, 1]
+            return _ends(p, _mirrored(written) if on_right(p.style, p.repetitions) else written)[:, 1]
     middle: Array = _fists(p).mean(axis=1)
     return middle
 

@@ -24,11 +24,11 @@ def angles_at(nodes: Sequence[Node], time_s: Array) -> Array:
     """Angles (T, D) at ``time_s`` (T,): monotone cubics through the nodes.
 
     Monotone cubics (Fritsch & Carlson 1980) stop at a node where an angle turns and run through it where it goes on,
-    and never overshoot, so a planted contact is not shaken off.
+    and never overshoot, so a planted contact is not shaken off. The first and the last node are rested in.
     """
-    times = np.array([node.time_s for node in nodes])
-    values = np.array([node.angles for node in nodes])
-    out: Array = PchipInterpolator(times, values, axis=0, extrapolate=False)(np.clip(time_s, times[0], times[-1]))
+    times = np.array([nodes[0].time_s - 1.0, *(node.time_s for node in nodes), nodes[-1].time_s + 1.0])
+    values = np.array([nodes[0].angles, *(node.angles for node in nodes), nodes[-1].angles])
+    out: Array = PchipInterpolator(times, values, axis=0, extrapolate=False)(np.clip(time_s, times[1], times[-2]))
     return out
 
 
