@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+
 from deukgeun.motion import Channels, Movement, channels, on_grid, repetitions
 from deukgeun.pose import PoseTrack
 from deukgeun.skeleton import skeleton
