@@ -3,13 +3,13 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
-SAMPLE ?= samples/squats_pushups.mp4
+SAMPLE ?= samples/home_workout.mp4
 STAMP  := $(VENV)/.deukgeun-installed
 # What the installation is made from; the sources themselves are used in place.
 INPUTS := pyproject.toml hatch_build.py $(wildcard assets/*.json) src/deukgeun/pose/weights/manifest.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup gym run test lint format types imports cov docs bench clips fuzz gym-report sample wheel clean
+.PHONY: help setup gym run test lint format types imports cov docs sheets bench clips fuzz gym-report samples wheel clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ cov: setup  ## Run the tests and require 90 % branch coverage
 docs: setup  ## Write the reference pages again from the code
 	$(BIN)/python tools/make_reference.py
 
+sheets: gym  ## Draw the pictures of the exercises again that have changed
+	$(BIN)/python tools/make_exercise_sheets.py
+
 bench: setup  ## Measure speed and memory
 	$(BIN)/python benchmarks/bench.py
 
@@ -64,8 +67,8 @@ fuzz: setup  ## Analyse damaged and hostile files
 gym-report: setup  ## Report what the estimator sees of the gym, from RECORDINGS=folder (tools/record_estimator.py)
 	$(BIN)/python benchmarks/gym.py $(RECORDINGS)
 
-sample: setup  ## Render the sample video again (needs anny and pyvista)
-	$(BIN)/python tools/render_sample.py
+samples: gym  ## Film the samples again, as samples/samples.toml says
+	$(BIN)/python tools/make_samples.py
 
 wheel: setup  ## Build the source archive, and from it the wheel, into dist/
 	$(BIN)/python -m build --no-isolation

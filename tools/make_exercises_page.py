@@ -21,8 +21,8 @@ This page is written by `tools/make_exercises_page.py` from `src/deukgeun/exerci
 
 The catalogue has {exercises} exercises of {movements} movements. A movement is what a skeleton shows; exercises that
 differ only by the implement share one. Every name below, in either language, is accepted wherever an exercise is asked
-for; capitals, spaces and hyphens do not count. Active time that cannot be named has the slug `{unknown}`
-({unknown_ko}, {unknown_en}).
+for; capitals, spaces and hyphens do not count. A slug leads to its [pictures](gallery.md). Active
+time that cannot be named has the slug `{unknown}` ({unknown_ko}, {unknown_en}).
 """
 
 REPETITIONS = """## What makes a repetition
@@ -63,7 +63,13 @@ def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 def names_row(exercise: Exercise) -> tuple[object, ...]:
     """Return slug, names, aliases and movement."""
     aliases = ", ".join(exercise.aliases)
-    return f"`{exercise.slug}`", exercise.ko, exercise.en, aliases, f"`{exercise.movement}`"
+    return (
+        f"[`{exercise.slug}`](gallery.md#{exercise.slug})",
+        exercise.ko,
+        exercise.en,
+        aliases,
+        f"`{exercise.movement}`",
+    )
 
 
 def body_row(exercise: Exercise) -> tuple[object, ...]:

@@ -87,7 +87,7 @@ def index_page() -> str:
 - [Errors and warnings](errors.md): every code, what it says and what to do.
 - [Python](api.md): every public name.
 - [The workout as JSON](workout.md): every field, and the [schema](workout.schema.json).
-- [Exercises](exercises.md): the catalogue.
+- [Exercises](exercises.md): the catalogue, and [what they look like](gallery.md).
 """
 
 

@@ -48,10 +48,12 @@ def off_phase(p: Performance, repetitions: Sequence[PlannedRepetition]) -> list[
     for number, each in enumerate(repetitions):
         during = (p.time_s >= each.start_s) & (p.time_s <= each.end_s)
         fast, far = speed[during].max(), away[during].max()
-        slow = fast * float(np.clip(_TURNS / (each.end_s - each.start_s) ** 0.5, 0.5, 0.75))
+        turns = _TURNS / (each.end_s - each.start_s) ** 0.5
         for name in ("start", "peak", "end"):
             if passed_through(p, number, name):
                 continue
+            # At the peak a trunk may still rise while the arms turn; start and end are full stops.
+            slow = fast * float(np.clip(turns, 0.47 if name == "peak" else 0.3, 0.75))
             at_s = getattr(each, f"{name}_s")
             soon_s = at_s + (_SOON_S if name == "start" else -_SOON_S)
             out += [

@@ -32,6 +32,13 @@ def page(shown: Moments, views: Sequence[str], size: int, draw: Draw) -> Image:
     return np.concatenate([_title(shown.title, rows[0].shape[1]), *rows])
 
 
+def strip(shown: Moments, views: Sequence[str], size: int, draw: Draw) -> Image:
+    """The same in one row without words: all moments from the first side, then all from the next."""
+    ahead, points = facing(shown.act), framed(shown.act)
+    cells = [cell for view in views for cell in draw(shown.act, view_camera(view, points, size, ahead))]
+    return np.concatenate(cells, axis=1)
+
+
 def framed(act: Act) -> Array:
     """What the cells must hold: the joints (T, N, 3), and the middles of things near them."""
     points = film_points(act)

@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from deukgeun.synth.acts import Act, act_of, picked
 from deukgeun.synth.athletes.bank import sample_figure
-from deukgeun.synth.motions.perform import perform
-from deukgeun.synth.motions.plan import Plan, draw_effort, plan_set
-from deukgeun.synth.motions.style import draw
+from deukgeun.synth.motions.enact import enact
+from deukgeun.synth.motions.plan import Effort, Plan, draw_effort
+from deukgeun.synth.motions.style import Style
 from deukgeun.synth.repertoire import Piece
 
 Array = npt.NDArray[np.float64]
@@ -31,15 +31,25 @@ class Moments:
 def moments(piece: Piece, seed: int, columns: int, variant: str | None = None, mistake: str | None = None) -> Moments:
     """One repetition of ``piece`` (two where sides alternate) at ``columns`` moments, evenly but for the far end."""
     rng = np.random.default_rng(seed)
-    style = draw(piece.motion, rng, piece.equipment, (mistake,) if mistake else (), variant)
     hold_s = _HOLD_S if piece.motion.measure == "hold" else 0.0
-    effort = draw_effort(rng, 2 if style.table.get("sides") == "alternating" else 1, partial=0.0, hold_s=hold_s)
-    plan = plan_set(style, effort, rng)
-    time_s = np.arange(int(plan.duration_s * _RATE_HZ) + 1) / _RATE_HZ
-    act = act_of(perform(plan, style, sample_figure(rng), time_s, rng, effort.looseness), piece, time_s, 0.0)
-    parts = [piece.label, style.equipment if style.equipment != "none" else "", style.variant, mistake or ""]
+    figure = sample_figure(rng)
 
-    return Moments("  /  ".join(part for part in parts if part), picked(act, shown_frames(plan, time_s, columns)))
+    def effort(style: Style) -> Effort:
+        sides = style.table.get("sides")
+        return draw_effort(rng, 2 if sides == "alternating" else 1, partial=0.0, hold_s=hold_s)
+
+    wrong = (mistake,) if mistake else ()
+    done = enact(
+        piece.motion, figure, rng, effort, _times, equipment=piece.equipment, mistakes=wrong, variant=variant
+    )  # fmt: skip
+    time_s, style = done.performance.time_s, done.performance.style
+    act = act_of(done.performance, piece, time_s, 0.0)
+    parts = [piece.label, style.equipment if style.equipment != "none" else "", style.variant, mistake or ""]
+    return Moments("  /  ".join(part for part in parts if part), picked(act, shown_frames(done.plan, time_s, columns)))
+
+
+def _times(plan: Plan) -> Array:
+    return np.arange(int(plan.duration_s * _RATE_HZ) + 1) / _RATE_HZ
 
 
 def shown_frames(plan: Plan, time_s: Array, columns: int) -> npt.NDArray[np.int64]:
