@@ -92,6 +92,18 @@ def test_a_clip_far_from_everything_is_off_though_its_class_is_nearest() -> None
     assert found.off
 
 
+def test_clips_that_come_and_go_are_counted() -> None:
+    realism = script("gym_realism")
+
+    def verdict(clip: int, rank: int) -> Any:
+        return realism.Verdict(str(clip), "squat", "side", 10.0, rank, "curl", 12.0, 10.0, 3)
+
+    before = [verdict(k, 2) for k in range(6)] + [verdict(6, 1), verdict(7, 1)]
+    now = [verdict(k, 1) for k in range(6)] + [verdict(6, 1), verdict(7, 3)]
+    said = realism.moved(now, before)
+    assert said.startswith("6 clips came to be nearest to their own class, 1 ceased to be (sign test p = 0.12)")
+
+
 def test_only_clips_of_known_movements_in_their_own_shape_are_wanted(tmp_path: Path) -> None:
     rows = [
         ("clips/a.mp4", "x/y", "squat"),
