@@ -17,14 +17,12 @@ from support import REPORTS, commit, table, write_report
 
 _SIGHT = ("", "clips", "pictures in view", "found", "median PCK@0.2", "unhidden joints only")
 _TRANSFER = ("learnt from", "named right", "interval")
-_AGREEMENT = ("where", "what", "estimator", "model", "difference")
 
 
 def page(clips: Sequence[gym_sight.Sight]) -> list[str]:
     """The lines of the report."""
     exercises = gym_sight.by(clips, lambda c: c.recording.label)
     views = gym_sight.by(clips, lambda c: c.recording.view.rsplit("_", 1)[0])
-    rows, share = gym_agreement.compare([c.recording for c in clips])
     chosen = sum(c.recording.chosen for c in clips)
     parts = [
         "# The virtual gym, seen by the pose estimator",
@@ -39,11 +37,7 @@ def page(clips: Sequence[gym_sight.Sight]) -> list[str]:
         "## By exercise or motion, the worst first",
         "\n".join(table(_SIGHT, gym_sight.table_of(exercises))),
         "## The error model",
-        f"Fitted on every other clip, held against the rest: {share:.0%} of the figures below are within "
-        f"{gym_agreement.BAR:.0%} of the estimator's. Errors are medians in trunk lengths, in the picture (flat) and "
-        "in space (deep); scores are means. The model's penalties were chosen on clips like these: optimistic. "
-        "Postures and views with fewer than 8 clips are left out.",
-        "\n".join(table(_AGREEMENT, rows)),
+        *gym_agreement.section([c.recording for c in clips]),
         *_transfer(clips),
     ]
     return "\n\n".join(parts).split("\n")

@@ -3,9 +3,9 @@
 import numpy as np
 from tests.synth.tracks.worlds import scene
 
-from deukgeun.synth.tracks.features import MAIN_INDEX, basis, descriptor
+from deukgeun.synth.tracks.features import basis, descriptor, pose
 from deukgeun.synth.tracks.make import sight_of
-from deukgeun.synth.tracks.model import mirrored_sight
+from deukgeun.synth.tracks.sides import mirrored_sight
 
 
 def test_a_sight_is_measured_in_trunks_from_between_the_hips() -> None:
@@ -20,9 +20,8 @@ def test_a_sight_is_measured_in_trunks_from_between_the_hips() -> None:
 def test_features_are_finite_and_one_row_a_picture() -> None:
     scenario = scene(2, "crunch")
     seen = sight_of(scenario.acts[0], scenario.camera, scenario.rate_hz)
-    rng = np.random.default_rng(0)
-    rows = basis(seen, rng.normal(size=(3 * len(MAIN_INDEX), 16)), rng.uniform(size=16))
-    assert rows.shape == (len(scenario.time_s), 1 + 39 + 39 + 26 + 16)
+    rows = basis(seen)
+    assert rows.shape == (len(scenario.time_s), 1 + 39 + 39 + 26) and pose(seen).shape[1] == 39
     assert np.isfinite(rows).all() and np.isfinite(descriptor(seen)).all()
 
 

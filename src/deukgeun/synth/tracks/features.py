@@ -57,26 +57,26 @@ def sight(camera_m: Array, xy: Array, focal_px: float, width: int, height: int, 
     )
 
 
-def basis(seen: Sight, waves: Array, phases: Array) -> Array:
-    """Features (T, F) of each picture: constant, pose, velocity, border, and cosines of the pose.
+def pose(seen: Sight) -> Array:
+    """The main joints of every picture in one row (T, 39), trunk lengths."""
+    return seen.body[:, MAIN_INDEX].reshape(len(seen.body), -1)
 
-    The cosines (random Fourier features: Rahimi & Recht 2007) let a linear model follow a smooth function of the pose.
-    ``waves`` (39, C), ``phases`` (C,).
-    """
-    pose = seen.body[:, MAIN_INDEX].reshape(len(seen.body), -1)
-    if len(pose) > 1:
-        speed = np.clip(np.asarray(np.gradient(pose, axis=0)) * seen.rate_hz, -_FASTEST, _FASTEST)
+
+def basis(seen: Sight) -> Array:
+    """What a regression of depth errors looks at, (T, 105): constant, pose, velocity, border."""
+    at = pose(seen)
+    if len(at) > 1:
+        speed = np.clip(np.asarray(np.gradient(at, axis=0)) * seen.rate_hz, -_FASTEST, _FASTEST)
     else:
-        speed = np.zeros_like(pose)
-    border = np.maximum(seen.border, -0.5).reshape(len(pose), -1)
-    cosines = np.sqrt(2 / len(phases)) * np.cos(pose @ waves + phases)
-    return np.concatenate([np.ones((len(pose), 1)), pose, 0.1 * speed, border, cosines], axis=1)
+        speed = np.zeros_like(at)
+    border = np.maximum(seen.border, -0.5).reshape(len(at), -1)
+    return np.concatenate([np.ones((len(at), 1)), at, 0.1 * speed, border], axis=1)
 
 
 def descriptor(seen: Sight) -> Array:
     """What a clip is like as a whole (45,): mean pose, how much it moves, how much of it is outside the picture."""
-    pose = seen.body[:, MAIN_INDEX]
-    spread = pose.std(axis=0).reshape(-1, 3).mean(axis=0)
+    at = seen.body[:, MAIN_INDEX]
+    spread = at.std(axis=0).reshape(-1, 3).mean(axis=0)
     outside = (seen.border > 0).any(axis=-1).mean(axis=0)
     legs, arms, head = outside[[9, 10, 11, 12]].mean(), outside[[3, 4, 5, 6]].mean(), outside[[0]].mean()
-    return np.concatenate([pose.mean(axis=0).ravel(), 2.0 * spread, 2.0 * np.array([legs, arms, head])])
+    return np.concatenate([at.mean(axis=0).ravel(), 2.0 * spread, 2.0 * np.array([legs, arms, head])])

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from deukgeun.synth.tracks.features import MAIN_INDEX, Sight, basis, descriptor, sight
-from deukgeun.synth.tracks.model import MIRROR_ORDER, MIRROR_SIGN, OUTPUTS, ErrorModel, mirrored_sight
+from deukgeun.synth.tracks.courses import packed
+from deukgeun.synth.tracks.features import Sight, basis, descriptor, pose, sight
+from deukgeun.synth.tracks.model import DEEP, JOINTS, OUTPUTS, ErrorModel
 from deukgeun.synth.tracks.recording import Recording
+from deukgeun.synth.tracks.sides import MIRROR_ORDER, MIRROR_SIGN, mirrored_sight, straightened
 
 Array = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
-COSINES = 256
-PARTS = 40
+PARTS = 64
+DONORS = 560
+"""At most so many donors are kept: the file stays below 2 MB."""
 # Errors are held to this many trunk lengths: a skeleton that hangs on somebody else says nothing more when it is
-# further away, and one such clip must not bend the regression.
+# further away.
 _FAR = 3.0
-# Penalties of the plain features and of the cosines, chosen by the agreement on recordings left out: with less the
-# cosines follow the noise of a few hundred clips.
-_RIDGE, _RIDGE_COSINES = 100.0, 3000.0
+# The regression's penalty, chosen by the agreement on recordings left out (10 to 1000 hardly differ).
+_RIDGE = 100.0
+_POSE_AXES = 12
+# Rounds until all donors are taken alike.
+_ROUNDS = 60
 
 
 def sight_of(recording: Recording) -> Sight:
@@ -43,88 +50,111 @@ def errors_of(recording: Recording, seen: Sight) -> Array:
     return out.reshape(len(out), OUTPUTS)
 
 
-def fit(recordings: Sequence[Recording], rng: np.random.Generator, cosines: int = COSINES) -> ErrorModel:
+def fit(recordings: Sequence[Recording], rng: np.random.Generator, donors: int = DONORS) -> ErrorModel:
     """Fit regression and donors. Recordings must share their rate and number of pictures.
 
-    Recordings and their mirror images count alike, so that the model has no better side.
+    Recordings and their mirror images count alike, so that the model has no better side. All recordings teach the
+    regression; ``donors`` of them, drawn at random, are kept as donors.
     """
     sights = [sight_of(each) for each in recordings]
-    errors = [errors_of(each, seen) for each, seen in zip(recordings, sights, strict=True)]
-    waves, phases = _waves(sights, rng, cosines)
-    weights = _ridge(recordings, sights, errors, waves, phases)
-    left = np.array(
-        [
-            np.where(each.seen[:, None], error - basis(seen, waves, phases) @ weights, 0.0)
-            for each, seen, error in zip(recordings, sights, errors, strict=True)
-        ]
-    )
-    parts, scales, donors = _compressed(left)
     found = np.array([each.seen for each in recordings])
-    rest, memory, gain = _rest(left - (donors * scales) @ parts, found)
-    likeness = np.array([descriptor(seen) for seen in sights])
-    spread = np.maximum(likeness.std(axis=0), 0.05)
-    return ErrorModel(
-        waves, phases, weights, parts, scales, donors, found, likeness / spread, spread, rest, memory, gain,
-        recordings[0].rate_hz,
+    both = [_straight(each, seen) for each, seen in zip(recordings, sights, strict=True)]
+    errors, swapped = np.array([e for e, _ in both]), np.array([s for _, s in both])
+    weights = _ridge(sights, errors, found)
+    kept = np.sort(rng.permutation(len(recordings))[:donors])
+    left = errors[kept]
+    left[..., DEEP] -= np.array([basis(sights[k]) @ weights for k in kept])
+    parts, courses, middles, sizes = packed(_filled(left, found[kept]), found[kept], PARTS)
+    poses, axes = _poses(sights, kept)
+    likeness, spread = _likeness(sights)
+    model = ErrorModel(
+        weights=weights, parts=parts, donors=courses, middles=middles, sizes=sizes, seen=found[kept],
+        swapped=swapped[kept], poses=poses, axes=axes, likeness=likeness[kept], spread=spread,
+        chance=np.ones(len(kept)), rate_hz=recordings[0].rate_hz,
     )  # fmt: skip
+    return replace(model, chance=_chance(model, sights, kept))
 
 
-def _waves(sights: Sequence[Sight], rng: np.random.Generator, count: int) -> tuple[Array, Array]:
-    """Random waves as long as half the median distance between two poses."""
-    poses = np.concatenate([s.body[::5, MAIN_INDEX].reshape(-1, 3 * len(MAIN_INDEX)) for s in sights])
-    pairs = rng.integers(len(poses), size=(2, 2000))
-    width = 0.5 * float(np.median(np.linalg.norm(poses[pairs[0]] - poses[pairs[1]], axis=1)))
-    return rng.normal(0, 1 / width, (poses.shape[1], count)), rng.uniform(0, 2 * np.pi, count)
+def _straight(recording: Recording, seen: Sight) -> tuple[Array, Flags]:
+    """Errors (T, 198) from the side that was meant, and which limbs (T, 3) were on the other side."""
+    error, flags = straightened(seen, errors_of(recording, seen).reshape(-1, JOINTS, 6))
+    flags &= recording.seen[:, None]
+    error[..., :5] = np.clip(error[..., :5], -_FAR, _FAR)
+    error[~recording.seen] = 0.0
+    return error.reshape(-1, OUTPUTS), flags
 
 
-def _ridge(
-    recordings: Sequence[Recording], sights: Sequence[Sight], errors: Sequence[Array], waves: Array, phases: Array
-) -> Array:
-    """Weights (F, 198) of the regression over all pictures in which the person was found, and their mirror images."""
-    size = basis(sights[0], waves, phases).shape[1]
+def _ridge(sights: Sequence[Sight], errors: Array, found: Flags) -> Array:
+    """Weights (F, 99) of the regression over all pictures in which the person was found, and their mirror images."""
+    size = basis(sights[0]).shape[1]
     square, cross = np.zeros((size, size)), np.zeros((size, OUTPUTS))
-    for each, seen, error in zip(recordings, sights, errors, strict=True):
-        straight: Array = basis(seen, waves, phases)[each.seen]
-        turned: Array = basis(mirrored_sight(seen), waves, phases)[each.seen]
+    for seen, error, there in zip(sights, errors, found, strict=True):
+        straight: Array = basis(seen)[there]
+        turned: Array = basis(mirrored_sight(seen))[there]
+        wanted: Array = error[there]
         square += np.asarray(straight.T @ straight + turned.T @ turned)
-        wanted: Array = error[each.seen]
         cross += np.asarray(straight.T @ wanted + turned.T @ (wanted[:, MIRROR_ORDER] * MIRROR_SIGN))
     strength = np.full(size, _RIDGE)
-    strength[-len(phases) :] = _RIDGE_COSINES
     strength[0] = 1e-6
-    penalty = np.diag(strength)
-    out: Array = np.asarray(np.linalg.solve(square + penalty, cross))
+    out: Array = np.asarray(np.linalg.solve(square + np.diag(strength), cross[:, DEEP]))
     return out
 
 
-def _compressed(left: Array) -> tuple[Array, Array, npt.NDArray[np.int8]]:
-    """Principal parts (Q, 198), scales (Q,) and the courses (N, T, Q) in whole steps of the scales."""
-    rows = left.reshape(-1, OUTPUTS)
-    _, _, axes = np.linalg.svd(rows[:: max(len(rows) // 40000, 1)], full_matrices=False)
-    parts = axes[:PARTS]
-    course = left @ parts.T
-    scales = np.maximum(np.percentile(np.abs(course), 99.9, axis=(0, 1)), 1e-6) / 127
-    donors = np.clip(np.rint(course / scales), -127, 127).astype(np.int8)
-    return parts, scales, donors
+def _filled(left: Array, found: Flags) -> Array:
+    """Errors (N, T, 198) with those of the nearest picture in which somebody was found where nobody was."""
+    out = left.copy()
+    for rows, there in zip(out, found, strict=True):
+        if not there.any():
+            continue
+        known = np.flatnonzero(there)
+        nearest = known[np.abs(np.arange(len(rows))[:, None] - known).argmin(axis=1)]
+        rows[:] = rows[nearest]
+    return out
 
 
-def _rest(left: Array, found: npt.NDArray[np.bool_]) -> tuple[Array, Array, Array]:
-    """Size (198,) and memory (198,) of what the parts leave out (N, T, 198), and each donor's share of it (N,)."""
-    both = found[:, 1:] & found[:, :-1]
-    size = np.sqrt(np.mean(left[found] ** 2, axis=0)) + 1e-9
-    memory = np.mean(left[:, 1:][both] * left[:, :-1][both], axis=0) / size**2
-    own = np.array(
-        [np.sqrt(np.mean((rows[ok] / size) ** 2)) if ok.any() else 1.0 for rows, ok in zip(left, found, strict=True)]
-    )
-    return size, memory, own
+def _poses(sights: Sequence[Sight], kept: npt.NDArray[np.int64]) -> tuple[Array, Array]:
+    """Poses of every other picture of the donors (N, T / 2, P), and the principal axes (39, P) they are along."""
+    rows = np.concatenate([pose(each)[::6] for seen in sights for each in (seen, mirrored_sight(seen))])
+    _, found = np.linalg.eigh(np.cov(rows.T))
+    axes = found[:, ::-1][:, :_POSE_AXES]
+    return np.array([pose(sights[k])[::2] @ axes for k in kept]), axes
+
+
+def _likeness(sights: Sequence[Sight]) -> tuple[Array, Array]:
+    """Descriptors (N, D) of the clips, in units of their spread (D,), mirror images counted."""
+    straight = np.array([descriptor(seen) for seen in sights])
+    turned = np.array([descriptor(mirrored_sight(seen)) for seen in sights])
+    spread = np.maximum(np.concatenate([straight, turned]).std(axis=0), 0.05)
+    return straight / spread, spread
+
+
+def _chance(model: ErrorModel, sights: Sequence[Sight], kept: npt.NDArray[np.int64]) -> Array:
+    """Weights (N,) by which every donor is taken alike.
+
+    A clip in the middle of all is near to many and a strange one to none; without weights, gross errors, which befall
+    strange clips, would come up too seldom. Each recording asks for its nearest donors other than itself.
+    """
+    own = {int(k): donor for donor, k in enumerate(kept)}
+    asked = [model.nearest(seen, _times(seen), without=own.get(k)) for k, seen in enumerate(sights)]
+    near = np.array([[each.donor for each in found] for found in asked])
+    weight, fair = np.ones(len(kept)), len(sights) / len(kept)
+    for _ in range(_ROUNDS):
+        share = weight[near] / weight[near].sum(axis=1, keepdims=True)
+        taken = np.bincount(near.ravel(), share.ravel(), minlength=len(kept)) / fair
+        weight *= np.sqrt(np.clip(1 / (taken + 0.1), 0.2, 5.0))
+        weight = np.clip(weight / np.exp(np.log(weight).mean()), 0.05, 20.0)
+    return weight
+
+
+def _times(seen: Sight) -> Array:
+    return np.arange(len(seen.body)) / seen.rate_hz
 
 
 def write(model: ErrorModel, path: Path) -> None:
-    """Write the model as `error_model` reads it: about 1 MB for 600 donors."""
-    values: dict[str, npt.NDArray[np.generic]] = {
-        name: np.asarray(getattr(model, name), dtype=np.float16)
-        for name in ("waves", "phases", "parts", "likeness", "spread", "rest", "memory", "gain")
-    }
-    values |= {"weights": model.weights.astype(np.float32), "scales": model.scales.astype(np.float32)}
-    values |= {"donors": model.donors, "seen": model.seen, "rate_hz": np.array(model.rate_hz)}
+    """Write the model as `error_model` reads it: 3.3 kB a donor."""
+    half = ("weights", "parts", "middles", "sizes", "axes", "likeness", "spread", "chance")
+    values: dict[str, npt.NDArray[np.generic]] = {n: np.asarray(getattr(model, n), dtype=np.float16) for n in half}
+    step = max(float(np.abs(model.poses).max()), 1e-6) / 127
+    values |= {"poses": np.rint(model.poses / step).astype(np.int8), "pose_step": np.array(step)}
+    values |= {"donors": model.donors, "seen": model.seen, "swapped": model.swapped, "rate_hz": np.array(model.rate_hz)}
     np.savez_compressed(path, allow_pickle=False, **values)

@@ -55,16 +55,18 @@ def seen_by_estimator(scenario: Scenario, rng: np.random.Generator, model: Error
     return (model or error_model()).apply(sight, scenario.time_s, rng)
 
 
-def draw_track(seed: int, name: str, *, duration_s: float = 8.0, rate_hz: float = 10.0) -> LabelledTrack:
+def draw_track(
+    seed: int, name: str, *, duration_s: float = 8.0, rate_hz: float = 10.0, model: ErrorModel | None = None
+) -> LabelledTrack:
     """One track of ``name`` (an exercise, a neighbour, a background activity); the seed decides everything else.
 
     A track that would be all but empty is drawn again with the next seed of its own stream, as nobody would keep
-    such a clip; the track may still have gaps.
+    such a clip; the track may still have gaps. ``model`` stands in for the one that ships.
     """
     for attempt in range(_TRIES):
         own = int(np.random.SeedSequence([seed, attempt]).generate_state(1)[0])
         scenario = draw_scenario(own, name, duration_s=duration_s, rate_hz=rate_hz)
-        track = seen_by_estimator(scenario, np.random.default_rng([own, 7]))
+        track = seen_by_estimator(scenario, np.random.default_rng([own, 7]), model)
         if len(track) >= _LEAST_SEEN * len(scenario.time_s):
             break
     act, first = scenario.acts[0], (*scenario.acts[0].sets, None)[0]

@@ -1,10 +1,11 @@
 """The estimator's errors as a model: what BlazePose would have said of a body that no one rendered.
 
-An error has a part that follows from the pose as the camera sees it (far limbs drawn to near ones, limbs that point at
-the lens, shrunken depth, lag behind fast motion, legs invented below the picture's edge): a ridge regression on
-features of the pose. What is left (jitter, slow drift, confused sides, lost people) is taken whole, as it ran in time,
-from a rendered clip in which a body was seen much alike: a donor. Both were fitted on renders with known truth
-(`fit`); the donor's pictures in which nobody was found are left out here too.
+The errors are those of a rendered clip in which a body was seen much alike, a *donor*, taken as they ran in time:
+jitter, drift, limbs seen elsewhere, lost people. The donor's course is laid so that its poses meet those of the new
+body. Two things do not carry over as they are. Errors in depth follow from the pose (limbs that point at the lens,
+shrunken depth): a ridge regression foretells them on both bodies, and only what it leaves is the donor's. And limbs
+taken for those of the other side are put where the new body's other side is (`sides`). All of it was fitted on renders
+with known truth (`fit`).
 """
 
 from __future__ import annotations
@@ -19,122 +20,135 @@ import numpy.typing as npt
 
 from deukgeun.pose import PoseTrack
 from deukgeun.skeleton import skeleton
-from deukgeun.synth.tracks.features import Sight, basis, descriptor
+from deukgeun.synth.tracks.courses import LEVELS, best_course, there_and_back
+from deukgeun.synth.tracks.features import Sight, basis, descriptor, pose
+from deukgeun.synth.tracks.sides import LIMBS, MIRROR_ORDER, MIRROR_SIGN, exchanged, mirrored_sight
 
 Array = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 JOINTS = 33
 OUTPUTS = JOINTS * 6
 """Of every joint: x and y in the picture, x, y and z in the room (trunk lengths), and the logit of its score."""
-_NEAREST = 10
-_NAMES = skeleton("blazepose_33").joints
+DEEP = np.tile([False, False, True, True, True, False], JOINTS)
+"""Which outputs the regression foretells: those in the room. In the picture it did more harm than good."""
+# Of the donors most like a clip as a whole, the poses of this many are compared, and one of so few is taken.
+_LIKE, _NEAREST = 30, 5
+# What a unit of unlikeness as a whole weighs beside a trunk length between poses; chosen on recordings left out.
+_WHOLE = 0.3
 
 
-def _mirror_columns() -> tuple[npt.NDArray[np.int64], Array]:
-    """Order and sign of the outputs (198,) in a mirror: left and right change places, x changes sign."""
-    other = {"left": "right", "right": "left"}
-    swapped = ["_".join(other.get(part, part) for part in name.split("_")) for name in _NAMES]
-    joint = np.array([_NAMES.index(name) for name in swapped])
-    order = (joint[:, None] * 6 + np.arange(6)).ravel()
-    return order, np.tile([-1.0, 1.0, -1.0, 1.0, 1.0, 1.0], JOINTS)
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A donor, whether it is turned into its mirror image, and the picture it begins at (counted to and fro)."""
 
-
-MIRROR_ORDER, MIRROR_SIGN = _mirror_columns()
+    donor: int
+    mirrored: bool
+    start: int
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorModel:
-    """Fitted parameters. Regression: ``waves`` (39, C), ``phases`` (C,), ``weights`` (F, 198). Donors: ``parts``
-    (Q, 198) principal parts of what is left, ``scales`` (Q,), ``donors`` (N, T, Q) int8 in those scales, ``seen``
-    (N, T), ``likeness`` (N, D) descriptors and ``spread`` (D,) their scale; ``rate_hz`` of the donors. What the parts
-    leave out: ``rest`` (198,) standard deviations, ``memory`` (198,) correlations from one picture to the next, and
-    ``gain`` (N,) how much of it each donor has.
+    """Fitted parameters. Regression: ``weights`` (F, 99) of the outputs in `DEEP`. Errors of N donors over T pictures
+    at ``rate_hz``: ``donors`` (N, T, Q) int8 and their ``middles`` (N, Q) and ``sizes`` (N, Q), in the parts ``parts``
+    (Q, 198); ``seen`` (N, T); ``swapped`` (N, T, 3) which limbs were on the other side. Poses: ``poses`` (N, T / 2, P)
+    of every other picture along ``axes`` (39, P), trunk lengths. Choice: ``likeness`` (N, D) descriptors in units of
+    ``spread`` (D,), and ``chance`` (N,), by which donors that are near to everything are taken no more than others.
     """
 
-    waves: Array
-    phases: Array
     weights: Array
     parts: Array
-    scales: Array
     donors: npt.NDArray[np.int8]
-    seen: npt.NDArray[np.bool_]
+    middles: Array
+    sizes: Array
+    seen: Flags
+    swapped: Flags
+    poses: Array
+    axes: Array
     likeness: Array
     spread: Array
-    rest: Array
-    memory: Array
-    gain: Array
+    chance: Array
     rate_hz: float
 
     def __post_init__(self) -> None:
         count, frames, kept = self.donors.shape
-        if self.parts.shape != (kept, OUTPUTS) or self.scales.shape != (kept,):
-            raise ValueError(f"parts: expected {(kept, OUTPUTS)}, got {self.parts.shape}")
-        if self.seen.shape != (count, frames) or len(self.likeness) != count:
-            raise ValueError(f"seen: expected {(count, frames)}, got {self.seen.shape}")
+        shapes = {
+            "weights": (len(self.weights), int(DEEP.sum())), "parts": (kept, OUTPUTS), "middles": (count, kept),
+            "sizes": (count, kept), "seen": (count, frames), "swapped": (count, frames, len(LIMBS)),
+            "poses": (count, (frames + 1) // 2, self.axes.shape[1]), "likeness": (count, len(self.spread)),
+            "chance": (count,),
+        }  # fmt: skip
+        for name, shape in shapes.items():
+            if getattr(self, name).shape != shape:
+                raise ValueError(f"{name}: expected {shape}, got {getattr(self, name).shape}")
 
     def expected(self, seen: Sight) -> Array:
         """The part of the error (T, 198) that follows from the pose."""
-        out: Array = basis(seen, self.waves, self.phases) @ self.weights
+        out = np.zeros((len(seen.body), OUTPUTS))
+        out[:, DEEP] = basis(seen) @ self.weights
         return out
 
     def apply(self, seen: Sight, time_s: Array, rng: np.random.Generator, donor: int | None = None) -> PoseTrack:
         """What the estimator would have said (a track of the pictures in which it found the person; may be empty).
 
-        ``time_s`` (T,). ``donor`` chooses the clip that the rest of the error is taken from; None draws one of the
-        nearest.
+        ``time_s`` (T,). ``donor`` chooses the clip that the errors are taken from, as it ran; None draws one of
+        the nearest.
         """
-        left, found = self._left_over(seen, time_s, rng, donor)
+        near = [Course(donor, False, 0)] if donor is not None else self.nearest(seen, time_s)
+        chance = self.chance[[each.donor for each in near]]
+        course = near[int(rng.choice(len(near), p=chance / chance.sum()))]
+        at = there_and_back(course.start + self._since(time_s), self.donors.shape[1])
+        left = self._left_over(course.donor, at)
+        if course.mirrored:
+            left = left[:, MIRROR_ORDER] * MIRROR_SIGN
+        nearest = np.rint(at).astype(int)
         error = (self.expected(seen) + left).reshape(len(time_s), JOINTS, 6)
+        error = exchanged(seen, error, self.swapped[course.donor][nearest])
         xy = seen.xy + error[..., :2] * seen.trunk_px[:, None, None]
         xyz = (seen.body + error[..., 2:5]) * seen.trunk_m
         score = 1 / (1 + np.exp(-np.clip(error[..., 5], -12, 12)))
+        found = self.seen[course.donor][nearest]
         return PoseTrack(time_s[found], xy[found], score[found], xyz[found], skeleton("blazepose_33"), 0)
 
-    def _left_over(
-        self, seen: Sight, time_s: Array, rng: np.random.Generator, donor: int | None
-    ) -> tuple[Array, npt.NDArray[np.bool_]]:
-        """A donor's course of errors (T, 198) and which pictures it was seen in (T,)."""
-        chosen, mirrored = self._choose(seen, rng) if donor is None else (donor, False)
-        frames = self.donors.shape[1]
-        # To and fro through the donor's pictures from a random one, at the donor's own rate.
-        step = int(rng.integers(frames)) + (time_s - time_s[0]) * self.rate_hz
-        folded = np.abs((step + frames - 1) % (2 * (frames - 1)) - (frames - 1))
-        low = np.minimum(folded.astype(int), frames - 2)
-        share = (folded - low)[:, None]
-        course = self.donors[chosen].astype(np.float64) * self.scales
-        left = ((1 - share) * course[low] + share * course[low + 1]) @ self.parts
-        left = left + self.gain[chosen] * self._rest(len(time_s), seen.rate_hz, rng)
-        if mirrored:
-            left = left[:, MIRROR_ORDER] * MIRROR_SIGN
-        return left, self.seen[chosen][np.rint(folded).astype(int)]
+    def _left_over(self, donor: int, at: Array) -> Array:
+        """A donor's errors (T, 198) at places ``at`` (T,) of its course."""
+        low = np.minimum(at.astype(int), self.donors.shape[1] - 2)
+        share = (at - low)[:, None]
+        # Kept as signed square roots: small errors in small steps, beside large ones (`courses.packed`).
+        root = self.donors[donor] / LEVELS
+        course = self.middles[donor] + self.sizes[donor] * root * np.abs(root)
+        out: Array = ((1 - share) * course[low] + share * course[low + 1]) @ self.parts
+        return out
 
-    def _rest(self, frames: int, rate_hz: float, rng: np.random.Generator) -> Array:
-        """Noise (T, 198) of each output's own size and memory (an autoregressive process of the first order)."""
-        memory = np.clip(self.memory, 0.0, 0.99) ** (self.rate_hz / rate_hz)
-        noise = rng.normal(size=(frames, OUTPUTS))
-        for k in range(1, frames):
-            noise[k] = memory * noise[k - 1] + np.sqrt(1 - memory**2) * noise[k]
-        scaled: Array = noise * self.rest
-        return scaled
+    def nearest(self, seen: Sight, time_s: Array, without: int | None = None) -> list[Course]:
+        """The donors most like this sight or its mirror image, but for the one named."""
+        since = self._since(time_s)
+        # The pictures nearest to the donors' own steps: poses are compared at the donors' rate.
+        steps = np.rint(np.interp(np.arange(int(since[-1]) + 1), since, np.arange(len(since)))).astype(int)
+        both = (seen, mirrored_sight(seen))
+        poses = [pose(each)[steps] @ self.axes for each in both]
+        apart = np.array([np.linalg.norm(self.likeness - descriptor(each) / self.spread, axis=1) for each in both])
+        if without is not None:
+            apart[:, without] = np.inf
+        near = []
+        for k in np.argsort(apart, axis=None, kind="stable")[: min(_LIKE, int(np.isfinite(apart).sum()))]:
+            mirrored, donor = divmod(int(k), len(self.donors))
+            start, off = best_course(poses[mirrored], self._poses(donor))
+            near.append((off + _WHOLE * float(apart[mirrored, donor]), Course(donor, bool(mirrored), start)))
+        return [course for _, course in sorted(near, key=lambda each: each[0])[:_NEAREST]]
 
-    def _choose(self, seen: Sight, rng: np.random.Generator) -> tuple[int, bool]:
-        """One of the donors most like this sight or its mirror image."""
-        own = descriptor(seen) / self.spread
-        flipped = descriptor(mirrored_sight(seen)) / self.spread
-        distance = np.concatenate(
-            [np.linalg.norm(self.likeness - own, axis=1), np.linalg.norm(self.likeness - flipped, axis=1)]
-        )
-        near = np.argsort(distance)[: min(_NEAREST, len(distance))]
-        pick = int(rng.choice(near))
-        return pick % len(self.likeness), pick >= len(self.likeness)
+    def _since(self, time_s: Array) -> Array:
+        """Times (T,) in pictures of the donors."""
+        out: Array = (time_s - time_s[0]) * self.rate_hz
+        return out
 
-
-def mirrored_sight(seen: Sight) -> Sight:
-    """The same body in a mirror."""
-    joint = MIRROR_ORDER[::6] // 6
-    main = np.array([0, 2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11])
-    body = seen.body[:, joint] * np.array([-1.0, 1.0, 1.0])
-    return Sight(body, seen.trunk_m, seen.trunk_px, seen.xy, seen.border[:, main], seen.rate_hz)
+    def _poses(self, donor: int) -> Array:
+        """A donor's poses (T, P) in every picture."""
+        kept, frames = self.poses[donor], self.donors.shape[1]
+        out = np.repeat(kept, 2, axis=0)[:frames]
+        between = out[1 : 2 * len(kept) - 1 : 2]
+        between += 0.5 * (kept[1:] - kept[:-1])
+        return out
 
 
 @cache
@@ -149,5 +163,6 @@ def read_model(path: Path) -> ErrorModel:
     with np.load(path) as raw:
         values = {name: raw[name] for name in raw.files}
     whole = {n: v.astype(np.float64) if v.dtype in (np.float16, np.float32) else v for n, v in values.items()}
-    rate_hz = float(whole.pop("rate_hz"))
-    return ErrorModel(**whole, rate_hz=rate_hz)
+    rate_hz, step = float(whole.pop("rate_hz")), float(whole.pop("pose_step"))
+    poses = whole.pop("poses").astype(np.float64) * step
+    return ErrorModel(**whole, poses=poses, rate_hz=rate_hz)
