@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,7 @@ import numpy.typing as npt
 from deukgeun.synth.figure import Figure
 from deukgeun.synth.motions.definition import Motion
 from deukgeun.synth.motions.perform import Performance, perform
-from deukgeun.synth.motions.physics import measure
+from deukgeun.synth.motions.physics import Physics, measure
 from deukgeun.synth.motions.plan import Effort, Plan, plan_set
 from deukgeun.synth.motions.style import Style, draw
 
@@ -54,7 +54,13 @@ def enact(
         given = effort(style)
         plan = plan_set(style, given, rng)
         performance = perform(plan, style, figure, times(plan), rng, given.looseness)
-        tried.append(Enacted(performance, plan, tuple(measure(performance, plan).faults())))
+        tried.append(Enacted(performance, plan, tuple(_measured(performance, plan).faults())))
         if not tried[-1].faults:
             break
     return min(tried, key=lambda each: len(each.faults))
+
+
+def _measured(performance: Performance, plan: Plan) -> Physics:
+    """What is measured of a performance; the seats and benches of a way belong to the set that it leads to."""
+    found = measure(performance, plan)
+    return replace(found, unborne_m=0.0) if performance.style.motion.kind == "transition" else found
