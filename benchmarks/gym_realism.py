@@ -1,7 +1,7 @@
 """Do the gym's motions look like people's? Joint angles of real clips beside those of synthetic ones.
 
     python benchmarks/gym_realism.py [--manifest ../shared/data/clips.csv] [--tracks FOLDER] [--recordings FOLDER]
-        [--members 16] [--save FILE] [--before FILE] [--report docs/reports/realism.md]
+        [--members 32] [--save FILE] [--before FILE] [--report docs/reports/realism.md]
 
 Both are seen by BlazePose: the real clips through our tracker, the synthetic ones through the model of its errors, by
 phones as people put them. A clip becomes a course of angles (`gym_course`); its distance to a class is the mean of its
@@ -306,7 +306,7 @@ def sections(
 
 
 def page(
-    manifest: Path, tracks: Path | None = None, recordings: Path | None = None, count: int = 16,
+    manifest: Path, tracks: Path | None = None, recordings: Path | None = None, count: int = 32,
     before: Path | None = None, save: Path | None = None,
 ) -> list[str]:  # fmt: skip
     """Sections of a report on the clips of ``manifest``. ``tracks`` keeps what the tracker saw, ``save`` the verdicts;
@@ -327,7 +327,7 @@ def main() -> int:
     parser.add_argument("--manifest", type=Path, default=MANIFEST, help="CSV of labelled clips")
     parser.add_argument("--tracks", type=Path, help="folder to keep the real clips' tracks in")
     parser.add_argument("--recordings", type=Path, help="folder of tools/record_estimator.py")
-    parser.add_argument("--members", type=int, default=16, help="synthetic tracks of each exercise")
+    parser.add_argument("--members", type=int, default=32, help="synthetic tracks of each exercise")
     parser.add_argument("--save", type=Path, help="JSON file to write the verdicts to")
     parser.add_argument("--before", type=Path, help="verdicts of an earlier run, to compare with")
     parser.add_argument("--report", type=Path, default=REPORTS / "realism.md", help="Markdown file to write")
