@@ -18,7 +18,7 @@ import psutil
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 REPORTS = ROOT / "docs" / "reports"
-SAMPLE = ROOT / "samples" / "squats_pushups.mp4"
+SAMPLE = ROOT / "samples" / "home_workout.mp4"
 CLI = Path(sys.executable).with_name("deukgeun")
 MB = 1e6
 _LOOK_EVERY_S, _PSS_EVERY_S = 0.1, 1.0

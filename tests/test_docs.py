@@ -142,7 +142,7 @@ def table_figures(text: str) -> list[list[str]]:
 
 @pytest.mark.parametrize(("name", "lang"), [("README.md", "en"), ("README.ko.md", "ko")])
 def test_the_readme_shows_what_the_sample_gives(name: str, lang: str) -> None:
-    shown = re.search(r"^```text\n(squats_pushups\.mp4 .*?)^```", (ROOT / name).read_text("utf-8"), re.M | re.S)
+    shown = re.search(r"^```text\n(home_workout\.mp4 .*?)^```", (ROOT / name).read_text("utf-8"), re.M | re.S)
     assert shown is not None
     rows = [" ".join(row.split()) for row in shown.group(1).splitlines() if re.match(r" +\d+ +[^\d\s]", row)]
     texts = words(lang)
@@ -156,7 +156,7 @@ def test_the_readme_shows_what_the_sample_gives(name: str, lang: str) -> None:
 
 @cache
 def sample() -> Workout:
-    return analyze(ROOT / "samples" / "squats_pushups.mp4", settings=Settings({}))
+    return analyze(ROOT / "samples" / "home_workout.mp4", settings=Settings({}))
 
 
 @pytest.mark.parametrize("name", READMES)

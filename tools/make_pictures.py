@@ -22,7 +22,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
-SAMPLE = ROOT / "samples" / "squats_pushups.mp4"
+SAMPLE = ROOT / "samples" / "home_workout.mp4"
 
 Point = tuple[float, float]
 

@@ -16,7 +16,7 @@ from deukgeun.media import VideoWriter, probe
 from deukgeun.pose.weights import weights_manifest
 
 REPOSITORY = Path(__file__).parents[2]
-SAMPLE = REPOSITORY / "samples" / "squats_pushups.mp4"
+SAMPLE = REPOSITORY / "samples" / "home_workout.mp4"
 CLIPS = REPOSITORY.parent / "shared" / "data" / "clips"
 
 pytestmark = pytest.mark.skipif(
@@ -42,13 +42,13 @@ def test_the_sample_becomes_an_entry_json_and_a_replay(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     workout = Workout.from_json((tmp_path / "out.json").read_bytes())
     truth = json.loads(SAMPLE.with_suffix(".json").read_text("utf-8"))
-    assert [found.exercise for found in workout.sets] == [each["exercise"] for each in truth["sets"]]
-    for found, each in zip(workout.sets, truth["sets"], strict=True):
-        assert abs(len(found.repetitions) - len(each["repetitions"])) <= 1
-        assert found.start_s < each["end_s"] and each["start_s"] < found.end_s
-    assert f"{len(workout.sets[0].repetitions)} reps" in done.stdout
+    for each in truth["sets"]:
+        there = [s for s in workout.sets if s.start_s < each["end_s"] and each["start_s"] < s.end_s]
+        assert each["exercise"] in {found.exercise for found in there}
+    most = max(len(found.repetitions) for found in workout.sets)
+    assert f"{most} reps" in done.stdout
     replay = probe(tmp_path / "out.mp4")
-    assert (replay.codec, replay.width, replay.height) == ("h264", 1280, 720)
+    assert (replay.codec, replay.width, replay.height) == ("h264", truth["width"], truth["height"])
     assert replay.duration_s == pytest.approx(truth["duration_s"], abs=0.2)
 
 

@@ -14,7 +14,7 @@ from deukgeun.pose import PoseTrack, PoseTracker, main_subject, track
 from deukgeun.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
-SAMPLE = ROOT / "samples" / "squats_pushups.mp4"
+SAMPLE = ROOT / "samples" / "home_workout.mp4"
 CLIPS = ROOT.parent / "shared" / "data" / "clips"
 SQUAT = CLIPS / "autsadayut1996__videos_squat.mp4"
 
