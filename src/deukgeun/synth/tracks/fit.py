@@ -143,8 +143,8 @@ def _chance(model: ErrorModel, sights: Sequence[Sight], kept: npt.NDArray[np.int
         share = weight[near] / weight[near].sum(axis=1, keepdims=True)
         taken = np.bincount(near.ravel(), share.ravel(), minlength=len(kept)) / fair
         weight *= np.sqrt(np.clip(1 / (taken + 0.1), 0.2, 5.0))
-        weight = weight / np.exp(np.log(weight).mean())
-    return np.clip(weight, 1 / _FAVOUR, _FAVOUR)
+        weight = np.clip(weight / np.exp(np.log(weight).mean()), 1 / _FAVOUR, _FAVOUR)
+    return weight
 
 
 def _times(seen: Sight) -> Array:
