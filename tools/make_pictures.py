@@ -221,7 +221,7 @@ INK, SOFT, PAPER = "#e6edf3", "#8b949e", "#0d1117"
 COLUMNS = 100
 FRAME_W = 500
 OVERVIEW_W = 1280
-AT_S = 22.2  # at the bottom of a push-up of the sample
+AT_S = 36.1  # at the bottom of a push-up of the sample
 
 
 def run_analysis(out: Path) -> str:
