@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.ndimage import gaussian_filter1d
 
 from deukgeun.synth.figure import BONE, SIDES, Figure
 from deukgeun.synth.motions.definition import other_side
@@ -21,6 +22,8 @@ Array = npt.NDArray[np.float64]
 # Middles of a dumbbell's ends from the fist along its handle, and their radius with some air (`equipment.toml`).
 _ENDS_M, _END_RADIUS_M = (-0.1, 0.1), 0.065
 _ROUNDS = 3
+# Pictures over which a push is spread.
+_SOFT = 2.0
 
 
 def held_by(items: Sequence[Mapping[str, Any]], mirrored: bool) -> tuple[str, ...]:
@@ -35,6 +38,7 @@ def keep_off_thighs(bones: Bones, figure: Figure, sides: Sequence[str]) -> None:
     for side in sides:
         parts, hand = limb(figure, "arm", side), BONE[f"hand_{side}"]
         fist, handle = point_on(figure, f"body/grip_{side}", f"hand_{side}"), hand_axes(figure, side)[1]
+        before = Bones(bones.rotations.copy(), bones.joints.copy())
         for _ in range(_ROUNDS):
             rotation = bones.rotations[:, hand]
             ends = [bones.joints[:, hand] + turned(rotation, fist + far_m * handle) for far_m in _ENDS_M]
@@ -45,6 +49,11 @@ def keep_off_thighs(bones: Bones, figure: Figure, sides: Sequence[str]) -> None:
             if not push.any():
                 break
             reach(bones, figure, parts, bones.joints[:, parts.end] + push)
+        pushed = bones.joints[:, parts.end] - before.joints[:, parts.end]
+        if pushed.any():  # past a thigh from one side to the other: not in one picture
+            for bone in (parts.upper, parts.lower, parts.end):
+                bones.rotations[:, bone], bones.joints[:, bone] = before.rotations[:, bone], before.joints[:, bone]
+            reach(bones, figure, parts, bones.joints[:, parts.end] + gaussian_filter1d(pushed, _SOFT, axis=0))
 
 
 def _away(bones: Bones, figure: Figure, side: str, end: Array) -> Array:

@@ -24,6 +24,9 @@ Array = npt.NDArray[np.float64]
 
 # A stepping foot clears the floor by this much.
 STEP_M = 0.06
+# Where the body rises or sinks by more than this, a step takes place while it is high, and the foot is still for the
+# rest, this share of the way.
+_LEVEL_M, _HELD = 0.12, 0.25
 # The figure's fingers are always half closed: so far below its palm a flat hand's skin may be.
 _FINGERS_M = 0.036
 # A foot in the air keeps its skin this far above the floor: between the figure's points it is thicker.
@@ -131,6 +134,9 @@ def _fill(goal: Goal, span: slice, at: Array, now: Stand, then: Stand, effector:
     if a is not None and b is a:
         goal.point[span], goal.weight[span], goal.yaw_rad[span] = a.point, 1.0, a.yaw_rad
         return
+    if a is not None and b is not None:
+        at = _stepped(at, float(then.root[2] - now.root[2]))
+        ease = smoothstep(at)
     leaving, coming = 1 - smoothstep(2 * at), smoothstep(2 * at - 1)
     path, yaw, weight = free.copy(), goal.yaw_rad[span].copy(), np.zeros(len(at))
     if a is not None:
@@ -148,6 +154,14 @@ def _fill(goal: Goal, span: slice, at: Array, now: Stand, then: Stand, effector:
             rise = smoothstep(2 * at) if b.point[2] > a.point[2] else smoothstep(2 * at - 1)
             path[:, 2] = a.point[2] + rise * (b.point[2] - a.point[2]) + STEP_M * np.sin(np.pi * ease)
     goal.point[span], goal.weight[span], goal.yaw_rad[span] = path, np.clip(weight, 0, 1), yaw
+
+
+def _stepped(at: Array, up_m: float) -> Array:
+    """How far (T,) a step is: who goes down sets the foot first, who rises by ``up_m`` lifts it last."""
+    if abs(up_m) < _LEVEL_M:
+        return at
+    out: Array = np.clip((at - (_HELD if up_m > 0 else 0.0)) / (1 - _HELD), 0.0, 1.0)
+    return out
 
 
 def _turn(to: float, start: float) -> float:

@@ -29,7 +29,7 @@ def fit_nodes(nodes: Sequence[Node], style: Style, figure: Figure, half_m: float
 
     ``change`` is an angle, a list of angles to which the same is added (["pitch", "hip"]: the trunk leans over thighs
     that stay), or "depth": how far each pose goes from the start pose. ``until`` is what must meet the height: "hands"
-    (palms or fists), "bar" (the fists' mean), "chest", "head" and "soles" (their lowest skin), "knees". By
+    (palms or fists), "bar" (the fists' mean), "chest", "head", "shins" and "soles" (their lowest skin), "knees". By
     bisection, so `until` must rise or fall with `change`; where it never meets, the nearer end of the range is taken.
     """
     fits: Any = style.table.get("fit", [])
@@ -103,6 +103,8 @@ def _point_height(
         return height
     if until == "soles":
         return lowest_m(bones, figure, (*LEG_BONES["l"], *LEG_BONES["r"]))
+    if until == "shins":
+        return lowest_m(bones, figure, ("shank_l", "shank_r"))
     if until == "head":
         return lowest_m(bones, figure, ("head",))
     if until == "chest":

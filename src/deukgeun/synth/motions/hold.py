@@ -30,6 +30,7 @@ _FRONT = ("shank_l", "shank_r", "thigh_l", "thigh_r", "pelvis", "spine1", "spine
 _FIST_SHARE = 0.75
 # A bar across the hips lies this far above the hip joints.
 _CREASE_M = 0.045
+_HEAD_M = 0.25  # a bar further from the far side of the head is not on this side of it
 _NEAR_M = 0.07  # how far above and below a bar the body's outline is looked for
 
 
@@ -101,9 +102,18 @@ def clear(middle: Array, bones: Bones, angles: Array, figure: Figure, way: str, 
     near = (np.abs(local[..., across]) < _NEAR_M) & (np.abs(local[..., 0]) < 0.3)
     reachable = near & (np.abs(local[..., along]) < 0.35)
     depth = np.where(reachable, sign * local[..., along], -1.0).max(axis=1) + gap_m
+    if way in ("front", "back"):
+        depth = np.maximum(depth, _into_head(middle, bones, figure, face, sign) + min(gap_m, 0.03))
     step = np.zeros((len(middle), 3))
     step[:, along] = sign * np.maximum(depth, 0.0)
     return middle + turned(face, step)
+
+
+def _into_head(middle: Array, bones: Bones, figure: Figure, face: Array, sign: float) -> Array:
+    """How far (T,) bars must move to pass the head: the less, the higher above or the deeper below it they are."""
+    local = np.einsum("tji,tpj->tpi", face, skin_at(bones, figure, ("head",)) - middle[:, None])
+    out: Array = (sign * local[..., 1] - np.abs(local[..., 2])).max(axis=1)
+    return np.where(np.abs(out) < _HEAD_M, out, -1.0)
 
 
 def bar_on_body(bones: Bones, figure: Figure, place: str, half_m: float) -> Bar:

@@ -27,6 +27,7 @@ Array = npt.NDArray[np.float64]
 # A rope's strands are this long from the fists to their knot, on the way to the pulley.
 ROPE_M = 0.36
 _TRUNK = ("pelvis", "spine1", "spine2", "spine3", "spine4", "chest")
+_PAIRED = {"ankles": "foot", "elbows": "forearm", "knees": "shank", "hips": "thigh", "shoulders": "upper_arm"}
 _ENDED = ("cable", "rope", "lever")
 
 
@@ -77,7 +78,10 @@ def _placed(p: Performance, written: Mapping[str, Any]) -> list[Item]:
         return [_against_back(p, written, size)]
     if place not in _PLACES:
         raise SynthError("synth-motion-invalid", motion=p.style.motion.name, reason=f"no place {place!r} for an item")
-    return [Item(written["kind"], _adjusted(p, written, _PLACES[place](p, written)), size)]
+    pose = _adjusted(p, written, _PLACES[place](p, written))
+    if place == "start" and "height_m" in kind_sizes(written["kind"]):
+        size.setdefault("height_m", float(pose[0, 2, 3]))
+    return [Item(written["kind"], pose, size)]
 
 
 def _pose(rotation: Array, origin: Array) -> Array:
@@ -152,6 +156,9 @@ def _reference(p: Performance, name: str) -> Array:
     if name == "hands":
         joint = _fists(p).mean(axis=1)
         return joint
+    if name in _PAIRED:
+        joint = p.posed.joints[:, [BONE[f"{_PAIRED[name]}_{side}"] for side in SIDES]].mean(axis=1)
+        return joint
     if name not in BONE:
         raise SynthError("synth-motion-invalid", motion=p.style.motion.name, reason=f"nothing is called {name!r}")
     joint = p.posed.joints[:, BONE[name]]
@@ -201,6 +208,11 @@ def _with_body(p: Performance, written: Mapping[str, Any]) -> Array:
     if "level_m" in written:
         place[:, 2] = p.style.number(written["level_m"])
     return _pose(face, place)
+
+
+def _beside_body(p: Performance, written: Mapping[str, Any]) -> Array:
+    """Still, where `_with_body` has it at the start."""
+    return _with_body(p, written)[:1]
 
 
 def _with_shins(p: Performance, written: Mapping[str, Any]) -> Array:
@@ -269,6 +281,7 @@ _PLACES: Mapping[str, Callable[[Performance, Mapping[str, Any]], Array]] = {
     "grips": _grips,
     "floor": _on_floor,
     "body": _with_body,
+    "start": _beside_body,
     "shins": _with_shins,
     "soles": _against_soles,
 }
