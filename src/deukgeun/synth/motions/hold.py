@@ -21,16 +21,17 @@ from deukgeun.synth.motions.plan import Node
 from deukgeun.synth.motions.reach import reach
 from deukgeun.synth.motions.swivel import swivel_clear
 from deukgeun.synth.motions.timeline import weights
-from deukgeun.synth.rotation import between, turned, unit
+from deukgeun.synth.rotation import Z, between, turned, unit
 
 Array = npt.NDArray[np.float64]
 
-_FRONT = ("shank_l", "shank_r", "thigh_l", "thigh_r", "pelvis", "spine1", "spine2", "spine3", "spine4", "chest")
+_TRUNK = ("pelvis", "spine1", "spine2", "spine3", "spine4", "chest")
+_FRONT = ("shank_l", "shank_r", "thigh_l", "thigh_r", *_TRUNK)
 # A fist round a bar lies aslant to the forearm and lengthens it by this share of its own length.
 _FIST_SHARE = 0.75
 # A bar across the hips lies this far above the hip joints.
 _CREASE_M = 0.045
-_HEAD_M = 0.25  # a bar further from the far side of the head is not on this side of it
+_HEAD_M = 0.3  # a bar further from the far side of the head is not on this side of it
 _NEAR_M = 0.07  # how far above and below a bar the body's outline is looked for
 
 
@@ -72,7 +73,10 @@ def bar_in_hands(bones: Bones, angles: Array, figure: Figure, hold: Mapping[str,
     # Hands of unequal height do not push the bar sideways out of the body's middle.
     middle = middle - np.sum((middle - chest) * axis, axis=-1, keepdims=True) * axis
     if "clear" in hold:
-        middle = clear(middle, bones, angles, figure, str(hold["clear"]), float(hold.get("gap_m", 0.02)))
+        gap_m = float(hold.get("gap_m", 0.02))
+        middle = clear(middle, bones, angles, figure, str(hold["clear"]), gap_m)
+        if hold["clear"] in ("front", "back") and hold.get("past_head", 1):
+            middle = _past_head(middle, bones, angles, figure, -1.0 if hold["clear"] == "front" else 1.0, gap_m)
     return Bar(within_reach(middle, axis, bones, figure, half_m), axis, half_m)
 
 
@@ -94,7 +98,7 @@ def within_reach(middle: Array, axis: Array, bones: Bones, figure: Figure, half_
 
 def clear(middle: Array, bones: Bones, angles: Array, figure: Figure, way: str, gap_m: float) -> Array:
     """Bars (T, 3) pushed out of the body to the ``front``, ``back``, ``up`` or ``down`` of the athlete's heading."""
-    skin = skin_at(bones, figure, _FRONT)
+    skin = skin_at(bones, figure, _FRONT if way in ("up", "down") or _stands(bones) else _TRUNK)
     face = heading(angles)
     local = np.einsum("tji,tpj->tpi", face, skin - middle[:, None])
     along, across = (1, 2) if way in ("front", "back") else (2, 1)
@@ -102,18 +106,26 @@ def clear(middle: Array, bones: Bones, angles: Array, figure: Figure, way: str, 
     near = (np.abs(local[..., across]) < _NEAR_M) & (np.abs(local[..., 0]) < 0.3)
     reachable = near & (np.abs(local[..., along]) < 0.35)
     depth = np.where(reachable, sign * local[..., along], -1.0).max(axis=1) + gap_m
-    if way in ("front", "back"):
-        depth = np.maximum(depth, _into_head(middle, bones, figure, face, sign) + min(gap_m, 0.03))
     step = np.zeros((len(middle), 3))
     step[:, along] = sign * np.maximum(depth, 0.0)
     return middle + turned(face, step)
 
 
-def _into_head(middle: Array, bones: Bones, figure: Figure, face: Array, sign: float) -> Array:
-    """How far (T,) bars must move to pass the head: the less, the higher above or the deeper below it they are."""
+def _stands(bones: Bones) -> bool:
+    """Whether the thighs are ever nearer upright than level: those of who sits are below a bar, not behind it."""
+    hip, knee = (bones.joints[:, [BONE[f"{name}_{side}"] for side in SIDES]] for name in ("thigh", "shank"))
+    way = unit(hip - knee)[..., 2]
+    return bool(way.max() > 0.7)
+
+
+def _past_head(middle: Array, bones: Bones, angles: Array, figure: Figure, sign: float, gap_m: float) -> Array:
+    """Bars (T, 3) moved ahead (-1) or back (1) of the head: the less, the higher above or the deeper below they are."""
+    face = heading(angles)
     local = np.einsum("tji,tpj->tpi", face, skin_at(bones, figure, ("head",)) - middle[:, None])
-    out: Array = (sign * local[..., 1] - np.abs(local[..., 2])).max(axis=1)
-    return np.where(np.abs(out) < _HEAD_M, out, -1.0)
+    into = (sign * local[..., 1] - 2 * np.abs(local[..., 2])).max(axis=1)
+    step = np.zeros((len(middle), 3))
+    step[:, 1] = sign * np.maximum(np.where(into < _HEAD_M, into + min(gap_m, 0.03), 0.0), 0.0)
+    return middle + turned(face, step)
 
 
 def bar_on_body(bones: Bones, figure: Figure, place: str, half_m: float) -> Bar:
@@ -183,7 +195,8 @@ def grip_fixed(
             continue
         sign = 1.0 if index == 0 else -1.0
         inward = np.array([-sign if not under else sign, 0.0, 0.0])
-        thumb = turned(face, inward if goal.mode == "bar" else np.array([0.0, 1.0 if under else -1.0, 0.0]))
+        ahead = Z if hold.get("grip") == "upright" else np.array([0.0, 1.0 if under else -1.0, 0.0])
+        thumb = turned(face, inward if goal.mode == "bar" else ahead)
         close_fist(bones, angles, figure, side, sign, goal.point, thumb, goal.led)
 
 
