@@ -24,6 +24,8 @@ Array = npt.NDArray[np.float64]
 
 # A stepping foot clears the floor by this much.
 STEP_M = 0.06
+# Share of a step up or down in which the foot only rises or sinks, clear of the edge.
+_EDGE = 0.3
 # Where the body rises or sinks by more than this, a step takes place while it is high, and the foot is still for the
 # rest, this share of the way.
 _LEVEL_M, _HELD = 0.12, 0.25
@@ -151,7 +153,11 @@ def _fill(goal: Goal, span: slice, at: Array, now: Stand, then: Stand, effector:
             weight = np.ones(len(at))
         else:
             # Up onto something first up, then over; down from it first away, then down.
-            rise = smoothstep(2 * at) if b.point[2] > a.point[2] else smoothstep(2 * at - 1)
+            up_m = float(b.point[2] - a.point[2])
+            rise = smoothstep(2 * at) if up_m > 0 else smoothstep(2 * at - 1)
+            if abs(up_m) > STEP_M:
+                over = smoothstep((at - _EDGE * (up_m > 0)) / (1 - _EDGE))
+                path = a.point + over[:, None] * (b.point - a.point)
             path[:, 2] = a.point[2] + rise * (b.point[2] - a.point[2]) + STEP_M * np.sin(np.pi * ease)
     goal.point[span], goal.weight[span], goal.yaw_rad[span] = path, np.clip(weight, 0, 1), yaw
 

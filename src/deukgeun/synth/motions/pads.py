@@ -32,7 +32,6 @@ class Pad:
     width_m: float
     length_m: float
     thickness_m: float
-    soft: bool = True
 
     def own(self, points: Array) -> Array:
         """Points (T, P, 3) of the room in the pad's axes."""
@@ -41,7 +40,7 @@ class Pad:
 
 
 def pads(item: Item) -> list[Pad]:
-    """The cushions of a thing; a box's or a chair's upper face, which is not ``soft``."""
+    """The cushions of a thing; a box, and a chair's seat."""
     size = {**kind_sizes(item.kind), **item.size}
     match item.kind:
         case "flat_bench" | "seat":
@@ -54,9 +53,9 @@ def pads(item: Item) -> list[Pad]:
             return [Pad(face, size["width_m"], size["length_m"], size["thickness_m"])]
         case "box":
             face = _moved(item.pose, np.eye(3), np.array([0.0, 0.0, size["height_m"]]))
-            return [Pad(face, size["width_m"], size["length_m"], size["height_m"], soft=False)]
+            return [Pad(face, size["width_m"], size["length_m"], size["height_m"])]
         case "chair":
-            return [Pad(item.pose, size["width_m"], size["width_m"], 0.04, soft=False)]
+            return [Pad(item.pose, size["width_m"], size["width_m"], 0.04)]
         case _:
             return []
 
@@ -75,11 +74,11 @@ def _moved(pose: Array, rotation: Array, shift: Array) -> Array:
 
 
 def into_pads_m(posed: Posed, figure: Figure, things: Sequence[Item]) -> float:
-    """How deep the skin, but for the hands, goes into cushions, from above or from the side."""
+    """How deep the skin, but for the hands, goes into cushions and steps, from above or from the side."""
     hands = np.isin(figure.skin_bone, [BONE["hand_l"], BONE["hand_r"]])
     skin = posed.skin(figure)[:, ~hands]
     worst = 0.0
-    for pad in (each for thing in things for each in pads(thing) if each.soft):
+    for pad in (each for thing in things for each in pads(thing)):
         at = pad.own(skin)
         sides = np.minimum(pad.width_m / 2 - np.abs(at[..., 0]), pad.length_m / 2 - np.abs(at[..., 1]))
         inside = np.minimum(sides, -at[..., 2]) * (at[..., 2] + pad.thickness_m > 0)
