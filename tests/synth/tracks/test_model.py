@@ -65,9 +65,11 @@ def test_scores_are_the_estimators(fitted: model.ErrorModel, fresh: list[recordi
 
 
 def test_the_same_chance_tells_the_same_track(fitted: model.ErrorModel, fresh: list[recording.Recording]) -> None:
-    one, two, other = (said(fitted, fresh[0], seed) for seed in (4, 4, 5))
+    one, two = (said(fitted, fresh[0], 4) for _ in range(2))
     np.testing.assert_array_equal(one.xy, two.xy)
-    assert len(one) != len(other) or not np.array_equal(one.xy, other.xy)
+    # Another chance may choose the same donor of a few, but not again and again.
+    others = [said(fitted, fresh[0], seed) for seed in range(5, 13)]
+    assert any(len(one) != len(other) or not np.array_equal(one.xy, other.xy) for other in others)
 
 
 def test_a_model_survives_its_file(fitted: model.ErrorModel, tmp_path: Path, fresh: list[recording.Recording]) -> None:

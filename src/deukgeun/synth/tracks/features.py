@@ -62,15 +62,29 @@ def pose(seen: Sight) -> Array:
     return seen.body[:, MAIN_INDEX].reshape(len(seen.body), -1)
 
 
-def basis(seen: Sight) -> Array:
-    """What a regression of depth errors looks at, (T, 105): constant, pose, velocity, border."""
+def basis(seen: Sight, error: Array) -> Array:
+    """What depth errors are foretold from, (T, 190): constant, pose, velocity, border; and what the estimator
+    said in the picture: errors (T, 33, 6), of which the first two and the last are looked at (see `model.OUTPUTS`).
+
+    An estimator's depths are those of the body that it believes to see, so they follow its own picture of it: with it
+    a regression tells twice as much of the depth errors of clips that it was not fitted on as without it.
+    """
     at = pose(seen)
     if len(at) > 1:
         speed = np.clip(np.asarray(np.gradient(at, axis=0)) * seen.rate_hz, -_FASTEST, _FASTEST)
     else:
         speed = np.zeros_like(at)
     border = np.maximum(seen.border, -0.5).reshape(len(at), -1)
-    return np.concatenate([np.ones((len(at), 1)), at, 0.1 * speed, border], axis=1)
+    return np.concatenate([np.ones((len(at), 1)), at, 0.1 * speed, border, _said(seen, error)], axis=1)
+
+
+def _said(seen: Sight, error: Array) -> Array:
+    """What was said in the picture (T, 85): errors and places of the main joints, trunk lengths, and all scores."""
+    flat = (seen.xy - seen.xy[:, _HIPS].mean(axis=1, keepdims=True)) / seen.trunk_px[:, None, None]
+    off = error[:, MAIN_INDEX, :2]
+    place = flat[:, MAIN_INDEX] + off - error[:, _HIPS, :2].mean(axis=1, keepdims=True)
+    parts = (np.clip(off, -1, 1), np.clip(place, -3, 3), np.clip(error[..., 5:], -6, 6))
+    return np.concatenate([part.reshape(len(error), -1) for part in parts], axis=1)
 
 
 def descriptor(seen: Sight) -> Array:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from deukgeun.synth.tracks.courses import packed
+from deukgeun.synth.tracks.depths import NAMES, Depths, taught
 from deukgeun.synth.tracks.features import Sight, basis, descriptor, pose, sight
 from deukgeun.synth.tracks.model import DEEP, JOINTS, OUTPUTS, ErrorModel
 from deukgeun.synth.tracks.recording import Recording
@@ -19,13 +20,11 @@ Array = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 PARTS = 64
-DONORS = 560
+DONORS = 500
 """At most so many donors are kept: the file stays below 2 MB."""
 # Errors are held to this many trunk lengths: a skeleton that hangs on somebody else says nothing more when it is
 # further away.
 _FAR = 3.0
-# The regression's penalty, chosen by the agreement on recordings left out (10 to 1000 hardly differ).
-_RIDGE = 100.0
 _POSE_AXES = 12
 # Rounds until all donors are taken alike, and how far one may be favoured for it: with more, a body would be given
 # the same donor nearly every time; with none, errors are a tenth too small.
@@ -52,24 +51,24 @@ def errors_of(recording: Recording, seen: Sight) -> Array:
 
 
 def fit(recordings: Sequence[Recording], rng: np.random.Generator, donors: int = DONORS) -> ErrorModel:
-    """Fit regression and donors. Recordings must share their rate and number of pictures.
+    """Fit foresight of depths and donors. Recordings must share their rate and number of pictures.
 
     Recordings and their mirror images count alike, so that the model has no better side. All recordings teach the
-    regression; ``donors`` of them, drawn at random, are kept as donors.
+    network; ``donors`` of them, drawn at random, are kept as donors.
     """
     sights = [sight_of(each) for each in recordings]
     found = np.array([each.seen for each in recordings])
     both = [_straight(each, seen) for each, seen in zip(recordings, sights, strict=True)]
     errors, swapped = np.array([e for e, _ in both]), np.array([s for _, s in both])
-    weights = _ridge(sights, errors, found)
+    depths = _depths(sights, errors, found, rng)
     kept = np.sort(rng.permutation(len(recordings))[:donors])
     left = errors[kept]
-    left[..., DEEP] -= np.array([basis(sights[k]) @ weights for k in kept])
+    left[..., DEEP] -= np.array([depths.foretold(_basis(sights[k], errors[k])) for k in kept])
     parts, courses, middles, sizes = packed(_filled(left, found[kept]), found[kept], PARTS)
     poses, axes = _poses(sights, kept)
     likeness, spread = _likeness(sights)
     model = ErrorModel(
-        weights=weights, parts=parts, donors=courses, middles=middles, sizes=sizes, seen=found[kept],
+        depths=depths, parts=parts, donors=courses, middles=middles, sizes=sizes, seen=found[kept],
         swapped=swapped[kept], poses=poses, axes=axes, likeness=likeness[kept], spread=spread,
         chance=np.ones(len(kept)), rate_hz=recordings[0].rate_hz,
     )  # fmt: skip
@@ -85,20 +84,18 @@ def _straight(recording: Recording, seen: Sight) -> tuple[Array, Flags]:
     return error.reshape(-1, OUTPUTS), flags
 
 
-def _ridge(sights: Sequence[Sight], errors: Array, found: Flags) -> Array:
-    """Weights (F, 99) of the regression over all pictures in which the person was found, and their mirror images."""
-    size = basis(sights[0]).shape[1]
-    square, cross = np.zeros((size, size)), np.zeros((size, OUTPUTS))
+def _depths(sights: Sequence[Sight], errors: Array, found: Flags, rng: np.random.Generator) -> Depths:
+    """The network of depth errors, from all pictures in which the person was found, and their mirror images."""
+    rows, wanted = [], []
     for seen, error, there in zip(sights, errors, found, strict=True):
-        straight: Array = basis(seen)[there]
-        turned: Array = basis(mirrored_sight(seen))[there]
-        wanted: Array = error[there]
-        square += np.asarray(straight.T @ straight + turned.T @ turned)
-        cross += np.asarray(straight.T @ wanted + turned.T @ (wanted[:, MIRROR_ORDER] * MIRROR_SIGN))
-    strength = np.full(size, _RIDGE)
-    strength[0] = 1e-6
-    out: Array = np.asarray(np.linalg.solve(square + np.diag(strength), cross[:, DEEP]))
-    return out
+        turned = error[:, MIRROR_ORDER] * MIRROR_SIGN
+        rows += [_basis(seen, error)[there], _basis(mirrored_sight(seen), turned)[there]]
+        wanted += [error[there][:, DEEP], turned[there][:, DEEP]]
+    return taught(np.concatenate(rows), np.concatenate(wanted), rng)
+
+
+def _basis(seen: Sight, error: Array) -> Array:
+    return basis(seen, error.reshape(-1, JOINTS, 6))
 
 
 def _filled(left: Array, found: Flags) -> Array:
@@ -153,9 +150,10 @@ def _times(seen: Sight) -> Array:
 
 def write(model: ErrorModel, path: Path) -> None:
     """Write the model as `error_model` reads it: 3.3 kB a donor."""
-    half = ("weights", "parts", "middles", "sizes", "axes", "likeness", "spread", "chance")
+    half = ("parts", "middles", "sizes", "axes", "likeness", "spread", "chance")
     values: dict[str, npt.NDArray[np.generic]] = {n: np.asarray(getattr(model, n), dtype=np.float16) for n in half}
     step = max(float(np.abs(model.poses).max()), 1e-6) / 127
     values |= {"poses": np.rint(model.poses / step).astype(np.int8), "pose_step": np.array(step)}
     values |= {"donors": model.donors, "seen": model.seen, "swapped": model.swapped, "rate_hz": np.array(model.rate_hz)}
+    values |= {f"depths_{n}": np.asarray(getattr(model.depths, n), dtype=np.float16) for n in NAMES}
     np.savez_compressed(path, allow_pickle=False, **values)

@@ -3,9 +3,9 @@
 The errors are those of a rendered clip in which a body was seen much alike, a *donor*, taken as they ran in time:
 jitter, drift, limbs seen elsewhere, lost people. The donor's course is laid so that its poses meet those of the new
 body. Two things do not carry over as they are. Errors in depth follow from the pose (limbs that point at the lens,
-shrunken depth): a ridge regression foretells them on both bodies, and only what it leaves is the donor's. And limbs
-taken for those of the other side are put where the new body's other side is (`sides`). All of it was fitted on renders
-with known truth (`fit`).
+shrunken depth) and from where the estimator believes the limbs to be: a small network foretells them on both bodies
+(`depths`), and only what it leaves is the donor's. And limbs taken for those of the other side are put where the new
+body's other side is (`sides`). All of it was fitted on renders with known truth (`fit`).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import numpy.typing as npt
 from deukgeun.pose import PoseTrack
 from deukgeun.skeleton import skeleton
 from deukgeun.synth.tracks.courses import LEVELS, best_course, there_and_back
+from deukgeun.synth.tracks.depths import NAMES, Depths
 from deukgeun.synth.tracks.features import Sight, basis, descriptor, pose
 from deukgeun.synth.tracks.sides import LIMBS, MIRROR_ORDER, MIRROR_SIGN, exchanged, mirrored_sight
 
@@ -31,7 +32,7 @@ JOINTS = 33
 OUTPUTS = JOINTS * 6
 """Of every joint: x and y in the picture, x, y and z in the room (trunk lengths), and the logit of its score."""
 DEEP = np.tile([False, False, True, True, True, False], JOINTS)
-"""Which outputs the regression foretells: those in the room. In the picture it did more harm than good."""
+"""Which outputs are foretold: those in the room. In the picture it did more harm than good."""
 # Of the donors most like a clip as a whole, the poses of this many are compared, and one of so few is taken.
 _LIKE, _NEAREST = 30, 5
 # What a unit of unlikeness as a whole weighs beside a trunk length between poses; chosen on recordings left out.
@@ -49,14 +50,14 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class ErrorModel:
-    """Fitted parameters. Regression: ``weights`` (F, 99) of the outputs in `DEEP`. Errors of N donors over T pictures
+    """Fitted parameters. ``depths`` foretells the outputs in `DEEP`. Errors of N donors over T pictures
     at ``rate_hz``: ``donors`` (N, T, Q) int8 and their ``middles`` (N, Q) and ``sizes`` (N, Q), in the parts ``parts``
     (Q, 198); ``seen`` (N, T); ``swapped`` (N, T, 3) which limbs were on the other side. Poses: ``poses`` (N, T / 2, P)
     of every other picture along ``axes`` (39, P), trunk lengths. Choice: ``likeness`` (N, D) descriptors in units of
     ``spread`` (D,), and ``chance`` (N,), by which donors that are near to everything are taken no more than others.
     """
 
-    weights: Array
+    depths: Depths
     parts: Array
     donors: npt.NDArray[np.int8]
     middles: Array
@@ -73,7 +74,7 @@ class ErrorModel:
     def __post_init__(self) -> None:
         count, frames, kept = self.donors.shape
         shapes = {
-            "weights": (len(self.weights), int(DEEP.sum())), "parts": (kept, OUTPUTS), "middles": (count, kept),
+            "parts": (kept, OUTPUTS), "middles": (count, kept),
             "sizes": (count, kept), "seen": (count, frames), "swapped": (count, frames, len(LIMBS)),
             "poses": (count, (frames + 1) // 2, self.axes.shape[1]), "likeness": (count, len(self.spread)),
             "chance": (count,),
@@ -82,10 +83,13 @@ class ErrorModel:
             if getattr(self, name).shape != shape:
                 raise ValueError(f"{name}: expected {shape}, got {getattr(self, name).shape}")
 
-    def expected(self, seen: Sight) -> Array:
-        """The part of the error (T, 198) that follows from the pose."""
+    def expected(self, seen: Sight, said: Array) -> Array:
+        """The part of the error (T, 198) that follows from the pose and from what is ``said`` (T, 198) in the picture.
+
+        Of ``said`` the outputs in `DEEP` are not looked at.
+        """
         out = np.zeros((len(seen.body), OUTPUTS))
-        out[:, DEEP] = basis(seen) @ self.weights
+        out[:, DEEP] = self.depths.foretold(basis(seen, said.reshape(-1, JOINTS, 6)))
         return out
 
     def apply(self, seen: Sight, time_s: Array, rng: np.random.Generator, donor: int | None = None) -> PoseTrack:
@@ -102,7 +106,7 @@ class ErrorModel:
         if course.mirrored:
             left = left[:, MIRROR_ORDER] * MIRROR_SIGN
         nearest = np.rint(at).astype(int)
-        error = (self.expected(seen) + left).reshape(len(time_s), JOINTS, 6)
+        error = (self.expected(seen, left) + left).reshape(len(time_s), JOINTS, 6)
         error = exchanged(seen, error, self.swapped[course.donor][nearest])
         xy = seen.xy + error[..., :2] * seen.trunk_px[:, None, None]
         xyz = (seen.body + error[..., 2:5]) * seen.trunk_m
@@ -165,4 +169,5 @@ def read_model(path: Path) -> ErrorModel:
     whole = {n: v.astype(np.float64) if v.dtype in (np.float16, np.float32) else v for n, v in values.items()}
     rate_hz, step = float(whole.pop("rate_hz")), float(whole.pop("pose_step"))
     poses = whole.pop("poses").astype(np.float64) * step
-    return ErrorModel(**whole, poses=poses, rate_hz=rate_hz)
+    depths = Depths(**{name: whole.pop(f"depths_{name}") for name in NAMES})
+    return ErrorModel(**whole, depths=depths, poses=poses, rate_hz=rate_hz)
