@@ -104,7 +104,10 @@ def test_the_calls_in_the_guides_use_what_exists(guide: str, line: str) -> None:
     if " ".join(arguments[:2]) in COMMANDS:  # a command of a group
         name = " ".join(arguments[:2])
     assert name in COMMANDS, line
-    known = {option for param in COMMANDS[name].params for option in param.opts} | {"--help", "-h"}
+    known = {option for param in COMMANDS[name].params for option in (*param.opts, *param.secondary_opts)} | {
+        "--help",
+        "-h",
+    }
     assert [word for word in arguments if word.startswith("-") and word != "-" and word not in known] == []
     overrides = [after for before, after in itertools.pairwise(arguments) if before == "--set"]
     assert [text for text in overrides if text.split("=")[0] not in settings_table()] == []
