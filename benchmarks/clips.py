@@ -20,9 +20,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from support import CLI, REPORTS, SHARED, commit, machine, table, versions, write_report
+from support import CLI, MANIFEST, REPORTS, SHARED, at_hand, commit, machine, table, versions, write_report
 
-MANIFEST = SHARED / "data" / "clips.csv"
 SCORER = SHARED / "tools" / "score_clips.py"
 AT_ONCE = 2
 DEADLINE_S = 600.0
@@ -189,11 +188,7 @@ def main() -> int:
     parser.add_argument("--results", type=Path, help="folder to keep the results in")
     parser.add_argument("--report", type=Path, default=REPORTS / "clips.md", help="Markdown file to write")
     given = parser.parse_args()
-    if not given.manifest.exists():
-        print(
-            f"The clips are not at hand: there is no {given.manifest}. Name their list with --manifest.",
-            file=sys.stderr,
-        )
+    if not at_hand(given.manifest):
         return 2
     rows = list(csv.DictReader(given.manifest.read_text("utf-8").splitlines()))
     os.environ.update({"OMP_NUM_THREADS": "1", "DEUKGEUN_DECODE_THREADS": "1"})

@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 from gym_course import CENTRAL, SIDED, Course, Crowd, course, crowd, reliabilities, seen_track, true_track
 from scipy.stats import binomtest
-from support import REPORTS, SHARED, commit, table, write_report
+from support import MANIFEST, REPORTS, at_hand, commit, table, write_report
 
 from deukgeun.exercises import catalogue
 from deukgeun.pose import PoseTrack
@@ -35,7 +35,6 @@ from deukgeun.synth.tracks.recording import Recording, load
 
 Array = npt.NDArray[np.float64]
 
-MANIFEST = SHARED / "data" / "clips.csv"
 NOTES = Path(__file__).with_suffix(".toml")
 NEAREST = 3
 FAR = 2.0
@@ -332,11 +331,7 @@ def main() -> int:
     parser.add_argument("--before", type=Path, help="verdicts of an earlier run, to compare with")
     parser.add_argument("--report", type=Path, default=REPORTS / "realism.md", help="Markdown file to write")
     given = parser.parse_args()
-    if not given.manifest.exists():
-        print(
-            f"The clips are not at hand: there is no {given.manifest}. Name their list with --manifest.",
-            file=sys.stderr,
-        )
+    if not at_hand(given.manifest):
         return 2
     head = [
         "# The gym's motions beside people's",

@@ -17,6 +17,7 @@ import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
+MANIFEST = SHARED / "data" / "clips.csv"
 REPORTS = ROOT / "docs" / "reports"
 SAMPLE = ROOT / "samples" / "home_workout.mp4"
 CLI = Path(sys.executable).with_name("deukgeun")
@@ -24,6 +25,13 @@ MB = 1e6
 _LOOK_EVERY_S, _PSS_EVERY_S = 0.1, 1.0
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 _LIBRARIES = ("deukgeun", "av", "numpy", "opencv-python-headless", "ai-edge-litert", "scipy")
+
+
+def at_hand(manifest: Path) -> bool:
+    """Whether the list of real clips is there; says so where it is not."""
+    if not manifest.exists():
+        print(f"The clips are not at hand: there is no {manifest}. Name their list with --manifest.", file=sys.stderr)
+    return manifest.exists()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,33 +3,12 @@
 from __future__ import annotations
 
 import csv
-import importlib
-import sys
-from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
-
-BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
-
-
-@pytest.fixture(autouse=True)
-def beside_the_scripts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Import as the scripts do; leave nothing of it behind."""
-    before = set(sys.modules)
-    monkeypatch.syspath_prepend(str(BENCHMARKS))
-    yield
-    for name in set(sys.modules) - before:
-        if str(getattr(sys.modules[name], "__file__", None) or "").startswith(str(BENCHMARKS)):
-            del sys.modules[name]
-
-
-def script(name: str) -> Any:
-    module: ModuleType = importlib.import_module(name)
-    return module
+from tests.benchmarks.scripts import BENCHMARKS, script
 
 
 def made(middle: float, swing: float, seed: int, shift: int = 0, swapped: bool = False) -> Any:

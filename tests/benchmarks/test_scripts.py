@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import csv
-import importlib
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import av
 import pytest
+from tests.benchmarks.scripts import script
 
-BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 OPTIONS = {
     "bench": ("--peer-python", "--report", "--turns", "--source", "--folder"),
     "clips": ("--manifest", "--results", "--report"),
@@ -22,22 +18,6 @@ OPTIONS = {
     "gym_realism": ("--manifest", "--tracks", "--recordings", "--members", "--save", "--before", "--report"),
     "pose_reference": ("--peer-python", "--report"),
 }
-
-
-@pytest.fixture(autouse=True)
-def beside_the_scripts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Import as the scripts do, with their own folder on the path; leave nothing of it behind."""
-    before = set(sys.modules)
-    monkeypatch.syspath_prepend(str(BENCHMARKS))
-    yield
-    for name in set(sys.modules) - before:
-        if str(getattr(sys.modules[name], "__file__", None) or "").startswith(str(BENCHMARKS)):
-            del sys.modules[name]
-
-
-def script(name: str) -> Any:
-    module: ModuleType = importlib.import_module(name)
-    return module
 
 
 @pytest.mark.parametrize("name", OPTIONS)

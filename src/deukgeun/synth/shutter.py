@@ -29,9 +29,9 @@ def moments(acts: Sequence[Act], camera: Camera, shutter_s: float) -> list[Array
         return [np.zeros(1)] * len(time_s)
     lasts_s = np.diff(time_s, append=2 * time_s[-1] - time_s[-2])
     step = STEP * min(camera.width, camera.height)
-    count = 1 + 2 * np.ceil(np.minimum(shutter_s, lasts_s) * _fastest(acts, camera) / (2 * step)).astype(int)
+    moved = np.minimum(shutter_s, lasts_s) * _fastest(acts, camera)
     # A movement of less than half a step does not show.
-    count[np.minimum(shutter_s, lasts_s) * _fastest(acts, camera) < step / 2] = 1
+    count = np.where(moved < step / 2, 1, 1 + 2 * np.ceil(moved / (2 * step)).astype(int))
     return [
         frame + _spread(min(int(many), MOST_MOMENTS)) * min(shutter_s / last_s, 1.0)
         for frame, (many, last_s) in enumerate(zip(count, lasts_s, strict=True))

@@ -58,7 +58,7 @@ class Back:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Lit:
     """Everything that moves: points (N, 3), display colours (N, 3), areas (N,)."""
 
     points: Floats
@@ -144,26 +144,26 @@ class Stage:
         if not self.bodies.count and not self.things:
             rgb, _, depth = self._room(self.view(frame))
             return Picture(rgb, depth)
-        lit_now = self._lit(frame, people, self.view(frame).position_m)
-        backs = [self._back_at(self.view(frame), lit_now)]
-        sharp = self._over(backs[0], lit_now, self.samples)
+        shown = self._lit(frame, people, self.view(frame).position_m)
+        backs = [self._back_at(self.view(frame), shown)]
+        sharp = self._over(backs[0], shown, self.samples)
         drawn = [sharp.rgb]
         for frame, people in (*moments[:middle], *moments[middle + 1 :]):
             view = self.view(frame)
             back = next((one for one in backs if one.view.close_to(view)), None)
             if back is None:
-                back = self._back_at(view, lit_now)
+                back = self._back_at(view, shown)
                 backs.append(back)
             # What is blurred needs no second sample.
-            drawn.append(self._over(back, replace(lit_now, points=self._placed(frame, people)), 1).rgb)
+            drawn.append(self._over(back, replace(shown, points=self._placed(frame, people)), 1).rgb)
         return Picture(blended(drawn), sharp.depth)
 
-    def _back_at(self, view: View, shown: Shown) -> Back:
+    def _back_at(self, view: View, shown: Lit) -> Back:
         rgb, on_floor, depth = self._room(view)
         self._darken(rgb, on_floor, view, shown.points, shown.areas)
         return Back(view, rgb, depth)
 
-    def _over(self, back: Back, shown: Shown, samples: int) -> Picture:
+    def _over(self, back: Back, shown: Lit, samples: int) -> Picture:
         """What moves before the room, seen from the same place."""
         rgb, depth = back.rgb.copy(), back.depth.copy()
         cut = _extent(shown.points, back.view)
@@ -185,7 +185,7 @@ class Stage:
             self._plate = make_plate(self._back, view, SAMPLES, len(self.camera.position_m) > 1)
         return self._plate.seen(view)
 
-    def _lit(self, frame: float, people: Sequence[npt.NDArray[np.floating]], eye: Array) -> Shown:
+    def _lit(self, frame: float, people: Sequence[npt.NDArray[np.floating]], eye: Array) -> Lit:
         body = np.concatenate([np.zeros((0, 3)), *people]).astype(np.float32)
         normals, areas = self.bodies.normals_and_areas(body)
         meshes = [rest or thing.at(frame) for rest, thing in zip(self._resting, self.things, strict=True)]
@@ -200,7 +200,7 @@ class Stage:
             end = start + len(mesh.points)
             colours.append(_lit_thing(self.light, mesh, key[start:end], eye))
             start = end
-        return Shown(points, display(np.concatenate(colours)), areas)
+        return Lit(points, display(np.concatenate(colours)), areas)
 
     def _darken(self, rgb: Bytes, on_floor: Bytes, view: View, points: Floats, areas: Floats) -> None:
         """Lays the shadows of everything that moves on the floor of the picture."""
