@@ -43,11 +43,6 @@ class Agreement:
     beyond: float
 
 
-def halves(recordings: Sequence[Recording]) -> tuple[list[Recording], list[Recording]]:
-    """Every other recording to fit on, the rest to test on."""
-    return list(recordings[::2]), list(recordings[1::2])
-
-
 def halvings(recordings: Sequence[Recording], count: int, seed: int) -> Iterator[tuple[list[int], list[int]]]:
     """Random halves of the clips, every posture halved."""
     for number in range(count):

@@ -16,7 +16,7 @@ from multiprocessing import get_context
 
 import numpy as np
 import numpy.typing as npt
-from gym_agreement import halves
+from gym_agreement import halvings
 from scipy.optimize import minimize
 
 from deukgeun.exercises import catalogue
@@ -170,8 +170,9 @@ def answers(recordings: Sequence[Recording], each: int = EACH, seed: int = 0) ->
     sights = training_sights(each)
     clean = Softmax(windows((without_errors(seen), label) for seen, label in sights))
     rows: list[tuple[float, float, float, float, str]] = []
-    one, other = halves(recordings)
-    for number, (fitted_on, tested_on) in enumerate(((one, other), (other, one))):
+    one, other = next(halvings(recordings, 1, seed))
+    for number, (own, rest) in enumerate(((one, other), (other, one))):
+        fitted_on, tested_on = ([recordings[k] for k in part] for part in (own, rest))
         rng = np.random.default_rng([seed, number])
         model = fit(fitted_on, rng)
         trained = Softmax(windows((modelled(seen, model, rng), label) for seen, label in sights))
