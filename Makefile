@@ -64,8 +64,8 @@ clips: setup  ## Score the analysis on the real clips, where they are at hand
 fuzz: setup  ## Analyse damaged and hostile files
 	$(BIN)/python benchmarks/fuzz.py
 
-gym-report: setup  ## Report what the estimator sees of the gym, from RECORDINGS=folder (tools/record_estimator.py)
-	$(BIN)/python benchmarks/gym.py $(RECORDINGS)
+gym-report: setup  ## Report what the estimator sees of the gym, from RECORDINGS= and GLIMPSES= (tools/record_estimator.py)
+	$(BIN)/python benchmarks/gym.py $(RECORDINGS) --glimpses $(GLIMPSES)
 
 samples: gym  ## Film the samples again, as samples/samples.toml says
 	$(BIN)/python tools/make_samples.py

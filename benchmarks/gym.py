@@ -1,7 +1,8 @@
 """The virtual gym, measured on recordings: what the estimator sees of it, and whether its errors are modelled honestly.
 
 python tools/record_estimator.py RECORDINGS --count 10
-python benchmarks/gym.py RECORDINGS [--report docs/reports/synth.md]
+python tools/record_estimator.py GLIMPSES --count 40 --glimpses 8 --seed 1
+python benchmarks/gym.py RECORDINGS --glimpses GLIMPSES [--report docs/reports/synth.md]
 """
 
 from __future__ import annotations
@@ -13,14 +14,20 @@ from pathlib import Path
 import gym_agreement
 import gym_sight
 import gym_transfer
+import numpy as np
 from support import REPORTS, commit, table, write_report
+
+from deukgeun.synth.tracks.fit import foresee
+from deukgeun.synth.tracks.foresight import Foresight
+from deukgeun.synth.tracks.recording import load
 
 _SIGHT = ("", "clips", "pictures in view", "found", "median PCK@0.2", "unhidden joints only")
 _TRANSFER = ("learnt from", "named right", "interval")
 
 
-def page(clips: Sequence[gym_sight.Sight]) -> list[str]:
-    """The lines of the report."""
+def page(clips: Sequence[gym_sight.Sight], glimpses: Sequence[Path] = ()) -> list[str]:
+    """The lines of the report; ``glimpses`` are recordings that teach the error model what follows from the pose."""
+    foresight = foresee(map(load, glimpses), np.random.default_rng(0)) if glimpses else None
     exercises = gym_sight.by(clips, lambda c: c.recording.label)
     views = gym_sight.by(clips, lambda c: c.recording.view.rsplit("_", 1)[0])
     chosen = sum(c.recording.chosen for c in clips)
@@ -37,15 +44,26 @@ def page(clips: Sequence[gym_sight.Sight]) -> list[str]:
         "## By exercise or motion, the worst first",
         "\n".join(table(_SIGHT, gym_sight.table_of(exercises))),
         "## The error model",
-        *gym_agreement.section([c.recording for c in clips]),
-        *_transfer(clips),
+        *_glimpsed(len(glimpses)),
+        *gym_agreement.section([c.recording for c in clips], foresight),
+        *_transfer(clips, foresight),
     ]
     return "\n\n".join(parts).split("\n")
 
 
-def _transfer(clips: Sequence[gym_sight.Sight]) -> list[str]:
+def _glimpsed(count: int) -> list[str]:
+    if not count:
+        return []
+    text = (
+        f"What follows from the pose was learnt from {count} other clips, of which a few pictures each were looked at; "
+        "donors are clips of the half that is fitted on."
+    )
+    return [text]
+
+
+def _transfer(clips: Sequence[gym_sight.Sight], foresight: Foresight | None) -> list[str]:
     """What a recogniser that learnt from tracks makes of renders."""
-    found = gym_transfer.answers([c.recording for c in clips])
+    found = gym_transfer.answers([c.recording for c in clips], foresight)
     rows = [
         [name, f"{values.mean():.1%}", "{:.1%} to {:.1%}".format(*gym_transfer.interval(values))]
         for name, values in (
@@ -70,12 +88,14 @@ def main() -> None:
     """Write the report."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("recordings", type=Path)
+    parser.add_argument("--glimpses", type=Path, help="recordings of a few pictures each, of other clips")
     parser.add_argument("--report", type=Path, default=REPORTS / "synth.md")
     given = parser.parse_args()
     clips = gym_sight.read(given.recordings)
     if not clips:
         parser.error(f"{given.recordings} holds no recordings")
-    write_report(given.report, page(clips))
+    glimpses = sorted(given.glimpses.glob("*.npz")) if given.glimpses else ()
+    write_report(given.report, page(clips, glimpses))
 
 
 if __name__ == "__main__":

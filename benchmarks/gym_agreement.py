@@ -15,6 +15,7 @@ from gym_errors import Errors, by_joint, in_time, measured, modelled
 from support import table
 
 from deukgeun.synth.tracks.fit import fit
+from deukgeun.synth.tracks.foresight import Foresight
 from deukgeun.synth.tracks.recording import Recording
 
 _VIEWS = ((30, "front"), (70, "front oblique"), (110, "side"), (150, "rear oblique"), (181, "back"))
@@ -51,15 +52,16 @@ def halvings(recordings: Sequence[Recording], count: int, seed: int) -> Iterator
         yield sorted(order[::2].tolist()), sorted(order[1::2].tolist())
 
 
-def compare(recordings: Sequence[Recording], seed: int = 0) -> Agreement:
-    """Hold the error model against the estimator."""
+def compare(recordings: Sequence[Recording], foresight: Foresight | None = None, seed: int = 0) -> Agreement:
+    """Hold the error model, with ``foresight`` that was learnt from other clips, against the estimator."""
     cells = _cells(recordings)
     real = [[measured(each)] for each in recordings]
     said: list[list[Errors]] = [[] for _ in recordings]
     halves: list[float] = []
     for number, (one, other) in enumerate(halvings(recordings, MODELS, seed)):
         for fitted_on, tested_on in ((one, other), (other, one)):
-            model = fit([recordings[k] for k in fitted_on], np.random.default_rng([seed, number]))
+            chance = np.random.default_rng([seed, number])
+            model = fit([recordings[k] for k in fitted_on], chance, foresight=foresight)
             rng = np.random.default_rng([seed, number, 1])
             drawn = {k: [modelled(recordings[k], model, rng) for _ in range(DRAWS)] for k in tested_on}
             there = _within(cells, tested_on)
@@ -80,9 +82,9 @@ def compare(recordings: Sequence[Recording], seed: int = 0) -> Agreement:
     )
 
 
-def section(recordings: Sequence[Recording]) -> list[str]:
+def section(recordings: Sequence[Recording], foresight: Foresight | None = None) -> list[str]:
     """Paragraphs and tables of the report."""
-    found = compare(recordings)
+    found = compare(recordings, foresight)
     off = sum(row[-1] == "off" for row in found.rows)
     return [
         f"{len(recordings)} clips were halved at random {MODELS} times; of each halving the model was fitted on one "

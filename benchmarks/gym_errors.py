@@ -49,7 +49,7 @@ class Errors:
 def measured(recording: Recording) -> Errors:
     """What the estimator did."""
     seen = sight_of(recording)
-    rows = errors_of(recording, seen).reshape(-1, JOINTS, 6)
+    rows = errors_of(recording, seen)
     flat = recording.true_xy / seen.trunk_px[:, None, None]
     return Errors(rows[..., :5], recording.score, recording.seen, flat, seen.body)
 

@@ -26,6 +26,7 @@ from deukgeun.skeleton import skeleton
 from deukgeun.synth.scenario import draw_scenario
 from deukgeun.synth.tracks.features import Sight
 from deukgeun.synth.tracks.fit import fit, sight_of
+from deukgeun.synth.tracks.foresight import Foresight
 from deukgeun.synth.tracks.make import sight_of as sight_of_act
 from deukgeun.synth.tracks.model import ErrorModel
 from deukgeun.synth.tracks.recording import Recording
@@ -165,8 +166,11 @@ def _softmax(z: Array) -> Array:
     return out
 
 
-def answers(recordings: Sequence[Recording], each: int = EACH, seed: int = 0) -> Answers:
-    """Answers on the recordings of exercises; each half by what was fitted on the other."""
+def answers(
+    recordings: Sequence[Recording], foresight: Foresight | None = None, each: int = EACH, seed: int = 0
+) -> Answers:
+    """Answers on the recordings of exercises; each half by what was fitted on the other, and by ``foresight`` that was
+    learnt from other clips."""
     sights = training_sights(each)
     clean = Softmax(windows((without_errors(seen), label) for seen, label in sights))
     rows: list[tuple[float, float, float, float, str]] = []
@@ -174,7 +178,7 @@ def answers(recordings: Sequence[Recording], each: int = EACH, seed: int = 0) ->
     for number, (own, rest) in enumerate(((one, other), (other, one))):
         fitted_on, tested_on = ([recordings[k] for k in part] for part in (own, rest))
         rng = np.random.default_rng([seed, number])
-        model = fit(fitted_on, rng)
+        model = fit(fitted_on, rng, foresight=foresight)
         trained = Softmax(windows((modelled(seen, model, rng), label) for seen, label in sights))
         for recording in tested_on:
             if recording.label not in catalogue():

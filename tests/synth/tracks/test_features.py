@@ -20,8 +20,8 @@ def test_a_sight_is_measured_in_trunks_from_between_the_hips() -> None:
 def test_features_are_finite_and_one_row_a_picture() -> None:
     scenario = scene(2, "crunch")
     seen = sight_of(scenario.acts[0], scenario.camera, scenario.rate_hz)
-    rows = basis(seen, np.zeros((len(scenario.time_s), 33, 6)))
-    assert rows.shape == (len(scenario.time_s), 1 + 39 + 39 + 26 + 26 + 26 + 33) and pose(seen).shape[1] == 39
+    rows = basis(seen, np.zeros((len(scenario.time_s), 33, 3)))
+    assert rows.shape == (len(scenario.time_s), 1 + 63 + 39 + 26 + 42 + 42 + 33) and pose(seen).shape[1] == 39
     assert np.isfinite(rows).all() and np.isfinite(descriptor(seen)).all()
 
 

@@ -11,11 +11,17 @@ NAMES = skeleton("blazepose_33").joints
 
 def test_mirroring_swaps_sides_and_is_its_own_inverse() -> None:
     left, right = NAMES.index("left_knee"), NAMES.index("right_knee")
-    assert sides.MIRROR_ORDER[6 * left] == 6 * right
-    error = np.random.default_rng(0).normal(size=len(NAMES) * 6)
-    once = error[sides.MIRROR_ORDER] * sides.MIRROR_SIGN
-    np.testing.assert_allclose(once[sides.MIRROR_ORDER] * sides.MIRROR_SIGN, error)
-    assert once[6 * left] == -error[6 * right] and once[6 * left + 1] == error[6 * right + 1]
+    chance = np.random.default_rng(0)
+    for mirrored, shape in (
+        (sides.mirrored_flat, (4, 33, 3)),
+        (sides.mirrored_body, (4, 33, 3)),
+        (sides.mirrored_bones, (4, 34, 4)),
+    ):
+        given = chance.normal(size=shape)
+        once = mirrored(given)
+        np.testing.assert_allclose(mirrored(once), given)
+        np.testing.assert_allclose(once[:, left, 0], -given[:, right, 0])
+        np.testing.assert_allclose(once[:, left, 1:], given[:, right, 1:])
 
 
 def test_every_limb_holds_both_of_its_sides() -> None:
@@ -27,7 +33,7 @@ def test_every_limb_holds_both_of_its_sides() -> None:
 def test_legs_taken_for_each_other_are_noticed_and_put_back() -> None:
     made = record(scene(21, "step_forward_lunge"), np.random.default_rng(3))
     seen = fit.sight_of(made)
-    error = fit.errors_of(made, seen).reshape(-1, 33, 6)
+    error = fit.errors_of(made, seen)
     legs, wrong = sides.LIMBS[1], np.zeros((len(error), 3), bool)
     wrong[10:20, 1] = True
     confused = sides.exchanged(seen, error, wrong)

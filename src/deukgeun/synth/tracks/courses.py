@@ -14,6 +14,8 @@ LEVELS = 31
 """Steps on each side of the middle."""
 # Errors beyond this many times a clip's own size do not bend the parts.
 _SPIKE = 10.0
+# As many principal movements of a clip are followed; those smaller than the root of the other (trunk lengths) hardly.
+_MOVEMENTS, _STIFF = 3, 0.01
 
 
 @cache
@@ -39,8 +41,27 @@ def best_course(poses: Array, donor: Array) -> tuple[int, float]:
     return start, float(np.sqrt(max(cost[start], 0.0)))
 
 
+def following(course: Array, donor: Array, poses: Array, at: Array) -> Array:
+    """What is lent (T', O) to a body with ``poses`` (T', P) by a donor whose ``course`` is (T, O) and whose poses are
+    ``donor`` (T, P), at places ``at`` (T',) of its course.
+
+    What follows the donor's main movements in a straight line follows those of the body, no further than the donor
+    went; the rest is as it ran in time.
+    """
+    middle = donor.mean(axis=0)
+    axes = np.linalg.svd(donor - middle, full_matrices=False)[2][:_MOVEMENTS].T
+    moved, mean = (donor - middle) @ axes, course.mean(axis=0)
+    slopes = np.linalg.solve(moved.T @ moved + _STIFF * len(donor) * np.eye(axes.shape[1]), moved.T @ (course - mean))
+    left = course - mean - moved @ slopes
+    low = np.minimum(at.astype(int), len(course) - 2)
+    share = (at - low)[:, None]
+    own = np.clip((poses - middle) @ axes, moved.min(axis=0), moved.max(axis=0))
+    out: Array = mean + own @ slopes + (1 - share) * left[low] + share * left[low + 1]
+    return out
+
+
 def packed(left: Array, found: Flags, count: int) -> tuple[Array, npt.NDArray[np.int8], Array, Array]:
-    """Errors (N, T, 198) as parts (count, 198), courses (N, T, count) int8, and their middles and sizes (N, count).
+    """Errors (N, T, O) as parts (count, O), courses (N, T, count) int8, and their middles and sizes (N, count).
 
     Parts are the principal ones of errors measured by each output's and each clip's own size, so that clips without
     gross errors keep their small ones. Courses are signed square roots of the distance from the clip's middle.

@@ -15,12 +15,17 @@ MAIN = ("nose", "left_shoulder", "right_shoulder", "left_elbow", "right_elbow", 
         "left_hip", "right_hip", "left_knee", "right_knee", "left_ankle", "right_ankle")  # fmt: skip
 _NAMES = skeleton("blazepose_33").joints
 MAIN_INDEX = np.array([_NAMES.index(name) for name in MAIN])
+_HELD = ("left_ear", "right_ear", "left_index", "right_index", "left_heel", "right_heel", "left_foot_index",
+         "right_foot_index")  # fmt: skip
+LOOKED_AT = np.append(MAIN_INDEX, [_NAMES.index(name) for name in _HELD])
+"""The joints that errors are foretold from (21,): the main ones and what hangs on them."""
 _SHOULDERS = [_NAMES.index("left_shoulder"), _NAMES.index("right_shoulder")]
 _HIPS = [_NAMES.index("left_hip"), _NAMES.index("right_hip")]
 # Joints further outside the picture than this (in trunk lengths) are all alike: gone.
 _OUTSIDE = 1.5
 # Velocities are in trunk lengths a second; beyond this they are noise.
 _FASTEST = 12.0
+_WIDEST, _USUAL_PX = 3.0, 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,29 +67,43 @@ def pose(seen: Sight) -> Array:
     return seen.body[:, MAIN_INDEX].reshape(len(seen.body), -1)
 
 
-def basis(seen: Sight, error: Array) -> Array:
-    """What depth errors are foretold from, (T, 190): constant, pose, velocity, border; and what the estimator
-    said in the picture: errors (T, 33, 6), of which the first two and the last are looked at (see `model.OUTPUTS`).
+def stance(seen: Sight) -> Array:
+    """What a body and its place before the camera are (T, 172): what errors in the picture and scores are foretold
+    from."""
+    flat = np.clip(_flat(seen)[:, LOOKED_AT], -_WIDEST, _WIDEST).reshape(len(seen.xy), -1)
+    size = np.full((len(flat), 1), np.log(seen.trunk_px.mean() / _USUAL_PX))
+    return np.concatenate([_body(seen), flat, size], axis=1)
+
+
+def basis(seen: Sight, said: Array) -> Array:
+    """What depth errors are foretold from (T, 246): what the body is; and what the estimator says of it in the picture:
+    ``said`` (T, 33, 3), errors in trunk lengths and logits of scores.
 
     An estimator's depths are those of the body that it believes to see, so they follow its own picture of it: with it
     a regression tells twice as much of the depth errors of clips that it was not fitted on as without it.
     """
+    off = said[:, LOOKED_AT, :2]
+    place = _flat(seen)[:, LOOKED_AT] + off - said[:, _HIPS, :2].mean(axis=1, keepdims=True)
+    parts = (np.clip(off, -1, 1), np.clip(place, -_WIDEST, _WIDEST), np.clip(said[..., 2:], -6, 6))
+    return np.concatenate([_body(seen), *(part.reshape(len(said), -1) for part in parts)], axis=1)
+
+
+def _body(seen: Sight) -> Array:
+    """Constant, joints looked at, velocities of the main ones, and border: (T, 129)."""
     at = pose(seen)
     if len(at) > 1:
         speed = np.clip(np.asarray(np.gradient(at, axis=0)) * seen.rate_hz, -_FASTEST, _FASTEST)
     else:
         speed = np.zeros_like(at)
+    everything = seen.body[:, LOOKED_AT].reshape(len(at), -1)
     border = np.maximum(seen.border, -0.5).reshape(len(at), -1)
-    return np.concatenate([np.ones((len(at), 1)), at, 0.1 * speed, border, _said(seen, error)], axis=1)
+    return np.concatenate([np.ones((len(at), 1)), everything, 0.1 * speed, border], axis=1)
 
 
-def _said(seen: Sight, error: Array) -> Array:
-    """What was said in the picture (T, 85): errors and places of the main joints, trunk lengths, and all scores."""
-    flat = (seen.xy - seen.xy[:, _HIPS].mean(axis=1, keepdims=True)) / seen.trunk_px[:, None, None]
-    off = error[:, MAIN_INDEX, :2]
-    place = flat[:, MAIN_INDEX] + off - error[:, _HIPS, :2].mean(axis=1, keepdims=True)
-    parts = (np.clip(off, -1, 1), np.clip(place, -3, 3), np.clip(error[..., 5:], -6, 6))
-    return np.concatenate([part.reshape(len(error), -1) for part in parts], axis=1)
+def _flat(seen: Sight) -> Array:
+    """True joints (T, 33, 2) in the picture from between the hips, trunk lengths."""
+    from_hips: Array = seen.xy - seen.xy[:, _HIPS].mean(axis=1, keepdims=True)
+    return np.asarray(from_hips / seen.trunk_px[:, None, None])
 
 
 def descriptor(seen: Sight) -> Array:

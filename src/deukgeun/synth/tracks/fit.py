@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,17 +10,18 @@ import numpy as np
 import numpy.typing as npt
 
 from deukgeun.synth.tracks.courses import packed
-from deukgeun.synth.tracks.depths import NAMES, Depths, taught
-from deukgeun.synth.tracks.features import Sight, basis, descriptor, pose, sight
-from deukgeun.synth.tracks.model import DEEP, JOINTS, OUTPUTS, ErrorModel
+from deukgeun.synth.tracks.features import Sight, descriptor, pose, sight
+from deukgeun.synth.tracks.foresight import Foresight, Lesson, learnt
+from deukgeun.synth.tracks.model import JOINTS, Course, ErrorModel, lendable
+from deukgeun.synth.tracks.network import NAMES, Network
 from deukgeun.synth.tracks.recording import Recording
-from deukgeun.synth.tracks.sides import MIRROR_ORDER, MIRROR_SIGN, mirrored_sight, straightened
+from deukgeun.synth.tracks.sides import MIRROR, mirrored_sight, straightened
 
 Array = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 PARTS = 64
-DONORS = 500
+DONORS = 470
 """At most so many donors are kept: the file stays below 2 MB."""
 # Errors are held to this many trunk lengths: a skeleton that hangs on somebody else says nothing more when it is
 # further away.
@@ -29,6 +30,7 @@ _POSE_AXES = 12
 # Rounds until all donors are taken alike, and how far one may be favoured for it: with more, a body would be given
 # the same donor nearly every time; with none, errors are a tenth too small.
 _ROUNDS, _FAVOUR = 60, 4.0
+_TRIMS, _TRIM = 3, (0.5, 1.5)
 
 
 def sight_of(recording: Recording) -> Sight:
@@ -39,7 +41,8 @@ def sight_of(recording: Recording) -> Sight:
 
 
 def errors_of(recording: Recording, seen: Sight) -> Array:
-    """What the estimator said less what was there, (T, 198); zeros where nobody was found."""
+    """What the estimator said less what was there, (T, 33, 6): x and y in the picture, x, y and z in space (trunk
+    lengths), logit of the score; zeros where nobody was found."""
     out = np.zeros((len(recording.seen), recording.xy.shape[1], 6))
     out[..., :2] = (recording.xy - recording.true_xy) / seen.trunk_px[:, None, None]
     out[..., 2:5] = recording.xyz / seen.trunk_m - seen.body
@@ -47,60 +50,58 @@ def errors_of(recording: Recording, seen: Sight) -> Array:
     out[..., 5] = np.log(score / (1 - score))
     out[..., :5] = np.clip(out[..., :5], -_FAR, _FAR)
     out[~recording.seen] = 0.0
-    return out.reshape(len(out), OUTPUTS)
+    return out
 
 
-def fit(recordings: Sequence[Recording], rng: np.random.Generator, donors: int = DONORS) -> ErrorModel:
-    """Fit foresight of depths and donors. Recordings must share their rate and number of pictures.
-
-    Recordings and their mirror images count alike, so that the model has no better side. All recordings teach the
-    network; ``donors`` of them, drawn at random, are kept as donors.
+def fit(
+    recordings: Sequence[Recording],
+    rng: np.random.Generator,
+    donors: int = DONORS,
+    foresight: Foresight | None = None,
+) -> ErrorModel:
+    """Fit donors, and foresight where none is given. Recordings must share their rate and number of pictures;
+    ``donors`` of them, drawn at random, are kept.
     """
-    sights = [sight_of(each) for each in recordings]
-    found = np.array([each.seen for each in recordings])
-    both = [_straight(each, seen) for each, seen in zip(recordings, sights, strict=True)]
-    errors, swapped = np.array([e for e, _ in both]), np.array([s for _, s in both])
-    depths = _depths(sights, errors, found, rng)
+    lessons = [_lesson(each) for each in recordings]
+    sights, found = [each.seen for each in lessons], np.array([each.looked for each in lessons])
+    foresight = foresight or learnt(lessons, rng)
     kept = np.sort(rng.permutation(len(recordings))[:donors])
-    left = errors[kept]
-    left[..., DEEP] -= np.array([depths.foretold(_basis(sights[k], errors[k])) for k in kept])
-    parts, courses, middles, sizes = packed(_filled(left, found[kept]), found[kept], PARTS)
+    lent = np.array([lendable(foresight, sights[k], lessons[k].error) for k in kept])
+    parts, courses, middles, sizes = packed(_filled(lent, found[kept]), found[kept], PARTS)
     poses, axes = _poses(sights, kept)
     likeness, spread = _likeness(sights)
+    swapped = np.array([_straight(recordings[k], sights[k])[1] for k in kept])
     model = ErrorModel(
-        depths=depths, parts=parts, donors=courses, middles=middles, sizes=sizes, seen=found[kept],
-        swapped=swapped[kept], poses=poses, axes=axes, likeness=likeness[kept], spread=spread,
-        chance=np.ones(len(kept)), rate_hz=recordings[0].rate_hz,
+        foresight=foresight, parts=parts, donors=courses, middles=middles, sizes=sizes, seen=found[kept],
+        swapped=swapped, poses=poses, axes=axes, likeness=likeness[kept], spread=spread,
+        chance=np.ones(len(kept)), trim=np.ones(JOINTS), rate_hz=recordings[0].rate_hz,
     )  # fmt: skip
-    return replace(model, chance=_chance(model, sights, kept))
+    asked = _asked(model, sights, kept)
+    return _trimmed(replace(model, chance=_chance(asked, len(kept))), recordings, sights, asked, rng)
+
+
+def foresee(recordings: Iterable[Recording], rng: np.random.Generator) -> Foresight:
+    """What follows from the pose, learnt from recordings: of each a few pictures are enough."""
+    return learnt((_lesson(each) for each in recordings), rng)
+
+
+def _lesson(recording: Recording) -> Lesson:
+    seen = sight_of(recording)
+    return Lesson(seen, _straight(recording, seen)[0], recording.seen)
 
 
 def _straight(recording: Recording, seen: Sight) -> tuple[Array, Flags]:
-    """Errors (T, 198) from the side that was meant, and which limbs (T, 3) were on the other side."""
-    error, flags = straightened(seen, errors_of(recording, seen).reshape(-1, JOINTS, 6))
+    """Errors (T, 33, 6) from the side that was meant, and which limbs (T, 3) were on the other side."""
+    error, flags = straightened(seen, errors_of(recording, seen))
     flags &= recording.seen[:, None]
     error[..., :5] = np.clip(error[..., :5], -_FAR, _FAR)
     error[~recording.seen] = 0.0
-    return error.reshape(-1, OUTPUTS), flags
+    return error, flags
 
 
-def _depths(sights: Sequence[Sight], errors: Array, found: Flags, rng: np.random.Generator) -> Depths:
-    """The network of depth errors, from all pictures in which the person was found, and their mirror images."""
-    rows, wanted = [], []
-    for seen, error, there in zip(sights, errors, found, strict=True):
-        turned = error[:, MIRROR_ORDER] * MIRROR_SIGN
-        rows += [_basis(seen, error)[there], _basis(mirrored_sight(seen), turned)[there]]
-        wanted += [error[there][:, DEEP], turned[there][:, DEEP]]
-    return taught(np.concatenate(rows), np.concatenate(wanted), rng)
-
-
-def _basis(seen: Sight, error: Array) -> Array:
-    return basis(seen, error.reshape(-1, JOINTS, 6))
-
-
-def _filled(left: Array, found: Flags) -> Array:
-    """Errors (N, T, 198) with those of the nearest picture in which somebody was found where nobody was."""
-    out = left.copy()
+def _filled(lent: Array, found: Flags) -> Array:
+    """What is lent (N, T, 235) with those of the nearest picture in which somebody was found where nobody was."""
+    out = lent.copy()
     for rows, there in zip(out, found, strict=True):
         if not there.any():
             continue
@@ -126,22 +127,55 @@ def _likeness(sights: Sequence[Sight]) -> tuple[Array, Array]:
     return straight / spread, spread
 
 
-def _chance(model: ErrorModel, sights: Sequence[Sight], kept: npt.NDArray[np.int64]) -> Array:
+def _asked(model: ErrorModel, sights: Sequence[Sight], kept: npt.NDArray[np.int64]) -> list[list[Course]]:
+    """For each sight its nearest donors other than itself."""
+    own = {int(k): donor for donor, k in enumerate(kept)}
+    return [model.nearest(seen, _times(seen), without=own.get(k)) for k, seen in enumerate(sights)]
+
+
+def _chance(asked: Sequence[Sequence[Course]], donors: int) -> Array:
     """Weights (N,) by which every donor is taken alike.
 
     A clip in the middle of all is near to many and a strange one to none; without weights, gross errors, which befall
-    strange clips, would come up too seldom. Each recording asks for its nearest donors other than itself.
+    strange clips, would come up too seldom.
     """
-    own = {int(k): donor for donor, k in enumerate(kept)}
-    asked = [model.nearest(seen, _times(seen), without=own.get(k)) for k, seen in enumerate(sights)]
     near = np.array([[each.donor for each in found] for found in asked])
-    weight, fair = np.ones(len(kept)), len(sights) / len(kept)
+    weight, fair = np.ones(donors), len(asked) / donors
     for _ in range(_ROUNDS):
         share = weight[near] / weight[near].sum(axis=1, keepdims=True)
-        taken = np.bincount(near.ravel(), share.ravel(), minlength=len(kept)) / fair
+        taken = np.bincount(near.ravel(), share.ravel(), minlength=donors) / fair
         weight *= np.sqrt(np.clip(1 / (taken + 0.1), 0.2, 5.0))
         weight = np.clip(weight / np.exp(np.log(weight).mean()), 1 / _FAVOUR, _FAVOUR)
     return weight
+
+
+def _trimmed(
+    model: ErrorModel,
+    recordings: Sequence[Recording],
+    sights: Sequence[Sight],
+    asked: Sequence[Sequence[Course]],
+    rng: np.random.Generator,
+) -> ErrorModel:
+    """The model with errors in the picture of which the medians are those of the recordings."""
+    real = _usual(
+        [np.linalg.norm(errors_of(r, s)[r.seen, :, :2], axis=-1) for r, s in zip(recordings, sights, strict=True)]
+    )
+    for _ in range(_TRIMS):
+        told = []
+        for seen, near in zip(sights, asked, strict=True):
+            chance = model.chance[[each.donor for each in near]]
+            course = near[int(rng.choice(len(near), p=chance / chance.sum()))]
+            track = model.lay(course, seen, _times(seen))
+            there = np.isin(_times(seen), track.time_s)
+            told.append(np.linalg.norm((track.xy - seen.xy[there]) / seen.trunk_px[there, None, None], axis=-1))
+        model = replace(model, trim=np.clip(model.trim * real / _usual(told), *_TRIM))
+    return model
+
+
+def _usual(errors: Sequence[Array]) -> Array:
+    """The median error (33,) of each joint over clips (T, 33), both sides alike."""
+    median = np.median(np.concatenate(errors), axis=0) + 1e-4
+    return np.asarray((median + median[MIRROR]) / 2)
 
 
 def _times(seen: Sight) -> Array:
@@ -150,10 +184,24 @@ def _times(seen: Sight) -> Array:
 
 def write(model: ErrorModel, path: Path) -> None:
     """Write the model as `error_model` reads it: 3.3 kB a donor."""
-    half = ("parts", "middles", "sizes", "axes", "likeness", "spread", "chance")
+    half = ("parts", "middles", "sizes", "axes", "likeness", "spread", "chance", "trim")
     values: dict[str, npt.NDArray[np.generic]] = {n: np.asarray(getattr(model, n), dtype=np.float16) for n in half}
     step = max(float(np.abs(model.poses).max()), 1e-6) / 127
     values |= {"poses": np.rint(model.poses / step).astype(np.int8), "pose_step": np.array(step)}
     values |= {"donors": model.donors, "seen": model.seen, "swapped": model.swapped, "rate_hz": np.array(model.rate_hz)}
-    values |= {f"depths_{n}": np.asarray(getattr(model.depths, n), dtype=np.float16) for n in NAMES}
+    values |= _small(model.foresight.places, "places") | _small(model.foresight.depths, "depths")
     np.savez_compressed(path, allow_pickle=False, **values)
+
+
+def _small(network: Network, name: str) -> dict[str, npt.NDArray[np.generic]]:
+    """A network's values as `read_model` takes them: weights in as many steps as a byte holds, by columns."""
+    out: dict[str, npt.NDArray[np.generic]] = {}
+    for part in NAMES:
+        values = getattr(network, part)
+        if values.ndim > 1:
+            step = np.maximum(np.abs(values).max(axis=0), 1e-6) / 127
+            out[f"{name}_{part}"] = np.rint(values / step).astype(np.int8)
+            out[f"{name}_{part}_step"] = step.astype(np.float32)
+        else:
+            out[f"{name}_{part}"] = values.astype(np.float32)
+    return out

@@ -1,11 +1,12 @@
 """The estimator's errors as a model: what BlazePose would have said of a body that no one rendered.
 
-The errors are those of a rendered clip in which a body was seen much alike, a *donor*, taken as they ran in time:
-jitter, drift, limbs seen elsewhere, lost people. The donor's course is laid so that its poses meet those of the new
-body. Two things do not carry over as they are. Errors in depth follow from the pose (limbs that point at the lens,
-shrunken depth) and from where the estimator believes the limbs to be: a small network foretells them on both bodies
-(`depths`), and only what it leaves is the donor's. And limbs taken for those of the other side are put where the new
-body's other side is (`sides`). All of it was fitted on renders with known truth (`fit`).
+What follows from the pose is foretold (`foresight`): scores, usual errors in the picture, and the body that the
+estimator believes in, whose depths go with its own picture of it. What that leaves is that of a rendered clip in which
+a body was seen much alike, a *donor*: jitter, drift, limbs seen elsewhere, lost people. Part of it follows the donor's
+movement and is made to follow the new one; the rest is taken as it ran in time, laid so that poses meet
+(`courses`). In space it is lent as errors of bones, so that a body stays one (`bones`), and limbs taken for those of
+the other side are put where the new body's other side is (`sides`). All of it was fitted on renders with known truth
+(`fit`).
 """
 
 from __future__ import annotations
@@ -20,19 +21,21 @@ import numpy.typing as npt
 
 from deukgeun.pose import PoseTrack
 from deukgeun.skeleton import skeleton
-from deukgeun.synth.tracks.courses import LEVELS, best_course, there_and_back
-from deukgeun.synth.tracks.depths import NAMES, Depths
-from deukgeun.synth.tracks.features import Sight, basis, descriptor, pose
-from deukgeun.synth.tracks.sides import LIMBS, MIRROR_ORDER, MIRROR_SIGN, exchanged, mirrored_sight
+from deukgeun.synth.tracks.bones import BONES, apart, joined
+from deukgeun.synth.tracks.courses import LEVELS, best_course, following, there_and_back
+from deukgeun.synth.tracks.features import Sight, descriptor, pose
+from deukgeun.synth.tracks.foresight import Foresight, said_flat
+from deukgeun.synth.tracks.network import NAMES, Network
+from deukgeun.synth.tracks.sides import LIMBS, exchanged, mirrored_bones, mirrored_flat, mirrored_sight
 
 Array = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 JOINTS = 33
-OUTPUTS = JOINTS * 6
-"""Of every joint: x and y in the picture, x, y and z in the room (trunk lengths), and the logit of its score."""
-DEEP = np.tile([False, False, True, True, True, False], JOINTS)
-"""Which outputs are foretold: those in the room. In the picture it did more harm than good."""
+_FLAT = JOINTS * 3
+OUTPUTS = _FLAT + BONES * 4
+"""What a donor lends: by how much errors in the picture (x and y, trunk lengths) and logits of scores of all joints are
+not as foretold, and bones not as believed (`bones.apart`)."""
 # Of the donors most like a clip as a whole, the poses of this many are compared, and one of so few is taken.
 _LIKE, _NEAREST = 30, 5
 # What a unit of unlikeness as a whole weighs beside a trunk length between poses; chosen on recordings left out.
@@ -50,14 +53,19 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class ErrorModel:
-    """Fitted parameters. ``depths`` foretells the outputs in `DEEP`. Errors of N donors over T pictures
-    at ``rate_hz``: ``donors`` (N, T, Q) int8 and their ``middles`` (N, Q) and ``sizes`` (N, Q), in the parts ``parts``
-    (Q, 198); ``seen`` (N, T); ``swapped`` (N, T, 3) which limbs were on the other side. Poses: ``poses`` (N, T / 2, P)
-    of every other picture along ``axes`` (39, P), trunk lengths. Choice: ``likeness`` (N, D) descriptors in units of
-    ``spread`` (D,), and ``chance`` (N,), by which donors that are near to everything are taken no more than others.
+    """Fitted parameters. ``foresight`` foretells what follows from the pose.
+
+    What N donors over T pictures at ``rate_hz`` lend: ``donors`` (N, T, Q) int8 and their ``middles`` (N, Q) and
+    ``sizes`` (N, Q), in the parts ``parts`` (Q, 235); ``seen`` (N, T); ``swapped`` (N, T, 3) which limbs were on the
+    other side. ``trim`` (33,): what errors in the picture are multiplied by, for those of another body are not as small
+    together with what is foretold as its own are.
+
+    Poses: ``poses`` (N, T / 2, P) of every other picture along ``axes`` (39, P), trunk lengths. Choice: ``likeness``
+    (N, D) descriptors in units of ``spread`` (D,), and ``chance`` (N,), by which donors that are near to everything are
+    taken no more than others.
     """
 
-    depths: Depths
+    foresight: Foresight
     parts: Array
     donors: npt.NDArray[np.int8]
     middles: Array
@@ -69,6 +77,7 @@ class ErrorModel:
     likeness: Array
     spread: Array
     chance: Array
+    trim: Array
     rate_hz: float
 
     def __post_init__(self) -> None:
@@ -77,36 +86,33 @@ class ErrorModel:
             "parts": (kept, OUTPUTS), "middles": (count, kept),
             "sizes": (count, kept), "seen": (count, frames), "swapped": (count, frames, len(LIMBS)),
             "poses": (count, (frames + 1) // 2, self.axes.shape[1]), "likeness": (count, len(self.spread)),
-            "chance": (count,),
+            "chance": (count,), "trim": (JOINTS,),
         }  # fmt: skip
         for name, shape in shapes.items():
             if getattr(self, name).shape != shape:
                 raise ValueError(f"{name}: expected {shape}, got {getattr(self, name).shape}")
 
-    def expected(self, seen: Sight, said: Array) -> Array:
-        """The part of the error (T, 198) that follows from the pose and from what is ``said`` (T, 198) in the picture.
-
-        Of ``said`` the outputs in `DEEP` are not looked at.
-        """
-        out = np.zeros((len(seen.body), OUTPUTS))
-        out[:, DEEP] = self.depths.foretold(basis(seen, said.reshape(-1, JOINTS, 6)))
-        return out
-
     def apply(self, seen: Sight, time_s: Array, rng: np.random.Generator, donor: int | None = None) -> PoseTrack:
         """What the estimator would have said (a track of the pictures in which it found the person; may be empty).
 
-        ``time_s`` (T,). ``donor`` chooses the clip that the errors are taken from, as it ran; None draws one of
-        the nearest.
+        ``time_s`` (T,). ``donor`` chooses the clip that errors are lent from, as they ran; None draws one of the
+        nearest.
         """
-        near = [Course(donor, False, 0)] if donor is not None else self.nearest(seen, time_s)
+        if donor is not None:
+            return self.lay(Course(donor, False, 0), seen, time_s)
+        near = self.nearest(seen, time_s)
         chance = self.chance[[each.donor for each in near]]
-        course = near[int(rng.choice(len(near), p=chance / chance.sum()))]
+        return self.lay(near[int(rng.choice(len(near), p=chance / chance.sum()))], seen, time_s)
+
+    def lay(self, course: Course, seen: Sight, time_s: Array) -> PoseTrack:
+        """The track (as `apply`) with what one donor lends."""
         at = there_and_back(course.start + self._since(time_s), self.donors.shape[1])
-        left = self._left_over(course.donor, at)
-        if course.mirrored:
-            left = left[:, MIRROR_ORDER] * MIRROR_SIGN
         nearest = np.rint(at).astype(int)
-        error = (self.expected(seen, left) + left).reshape(len(time_s), JOINTS, 6)
+        flat, bones = self._said(course, mirrored_sight(seen) if course.mirrored else seen, at)
+        if course.mirrored:
+            flat, bones = mirrored_flat(flat), mirrored_bones(bones)
+        shifts = joined(self.foresight.believed(seen, flat), bones) - seen.body
+        error = np.concatenate([flat[..., :2], shifts, flat[..., 2:]], axis=-1)
         error = exchanged(seen, error, self.swapped[course.donor][nearest])
         xy = seen.xy + error[..., :2] * seen.trunk_px[:, None, None]
         xyz = (seen.body + error[..., 2:5]) * seen.trunk_m
@@ -114,15 +120,20 @@ class ErrorModel:
         found = self.seen[course.donor][nearest]
         return PoseTrack(time_s[found], xy[found], score[found], xyz[found], skeleton("blazepose_33"), 0)
 
-    def _left_over(self, donor: int, at: Array) -> Array:
-        """A donor's errors (T, 198) at places ``at`` (T,) of its course."""
-        low = np.minimum(at.astype(int), self.donors.shape[1] - 2)
-        share = (at - low)[:, None]
+    def _said(self, course: Course, seen: Sight, at: Array) -> tuple[Array, Array]:
+        """Errors and scores in the picture (T, 33, 3) and errors of bones (T, 34, 4) of a body turned as the donor is,
+        at places ``at`` (T,) of the donor's course."""
+        lent = following(self._lent(course.donor), self._poses(course.donor), pose(seen) @ self.axes, at)
+        flat, bones = unpacked(lent)
+        trimmed = flat * np.stack([self.trim, self.trim, np.ones(JOINTS)], axis=1)
+        return self.foresight.said(seen) + trimmed, bones
+
+    def _lent(self, donor: int) -> Array:
+        """What a donor lends (T, 235) in every picture."""
         # Kept as signed square roots: small errors in small steps, beside large ones (`courses.packed`).
         root = self.donors[donor] / LEVELS
         course = self.middles[donor] + self.sizes[donor] * root * np.abs(root)
-        out: Array = ((1 - share) * course[low] + share * course[low + 1]) @ self.parts
-        return out
+        return np.asarray(course @ self.parts)
 
     def nearest(self, seen: Sight, time_s: Array, without: int | None = None) -> list[Course]:
         """The donors most like this sight or its mirror image, but for the one named."""
@@ -155,6 +166,18 @@ class ErrorModel:
         return out
 
 
+def unpacked(lent: Array) -> tuple[Array, Array]:
+    """What is lent (T, 235) as errors and scores in the picture (T, 33, 3) and errors of bones (T, 34, 4)."""
+    return lent[:, :_FLAT].reshape(-1, JOINTS, 3), lent[:, _FLAT:].reshape(-1, BONES, 4)
+
+
+def lendable(foresight: Foresight, seen: Sight, error: Array) -> Array:
+    """What a clip with errors (T, 33, 6), see `sides`, lends to others: (T, 235)."""
+    flat = said_flat(error)
+    bones = apart(foresight.believed(seen, flat), seen.body + error[..., 2:5])
+    return np.concatenate([(flat - foresight.said(seen)).reshape(len(flat), -1), bones.reshape(len(flat), -1)], axis=1)
+
+
 @cache
 def error_model() -> ErrorModel:
     """The model that ships: BlazePose full, followed at 10 pictures a second."""
@@ -169,5 +192,14 @@ def read_model(path: Path) -> ErrorModel:
     whole = {n: v.astype(np.float64) if v.dtype in (np.float16, np.float32) else v for n, v in values.items()}
     rate_hz, step = float(whole.pop("rate_hz")), float(whole.pop("pose_step"))
     poses = whole.pop("poses").astype(np.float64) * step
-    depths = Depths(**{name: whole.pop(f"depths_{name}") for name in NAMES})
-    return ErrorModel(**whole, depths=depths, poses=poses, rate_hz=rate_hz)
+    foresight = Foresight(*(_network(whole, name) for name in ("places", "depths")))
+    return ErrorModel(**whole, foresight=foresight, poses=poses, rate_hz=rate_hz)
+
+
+def _network(values: dict[str, npt.NDArray[np.generic]], name: str) -> Network:
+    """Take a network's values out of those of a file: weights are small numbers of steps, one for each column."""
+    parts = {}
+    for part in NAMES:
+        raw = values.pop(f"{name}_{part}").astype(np.float64)
+        parts[part] = raw * values.pop(f"{name}_{part}_step").astype(np.float64) if raw.ndim > 1 else raw
+    return Network(**parts)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from deukgeun.skeleton import skeleton
+from deukgeun.synth.tracks.bones import CHEST
 from deukgeun.synth.tracks.features import Sight
 
 Array = npt.NDArray[np.float64]
@@ -19,8 +20,8 @@ _NAMES = skeleton("blazepose_33").joints
 _OTHER = {"left": "right", "right": "left"}
 MIRROR = np.array([_NAMES.index("_".join(_OTHER.get(part, part) for part in name.split("_"))) for name in _NAMES])
 """Of every joint, that of the other side (33,)."""
-MIRROR_ORDER = (MIRROR[:, None] * 6 + np.arange(6)).ravel()
-MIRROR_SIGN = np.tile([-1.0, 1.0, -1.0, 1.0, 1.0, 1.0], len(_NAMES))
+_BONE_MIRROR = np.append(MIRROR, CHEST)
+_FLAT_SIGN, _BONE_SIGN = np.array([-1.0, 1.0, 1.0]), np.array([-1.0, 1.0, 1.0, 1.0])
 _HIPS = [_NAMES.index("left_hip"), _NAMES.index("right_hip")]
 _MAIN_MIRROR = np.array([0, 2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11])
 
@@ -35,10 +36,25 @@ _BETTER, _LEAST = 0.6, 0.1
 
 def mirrored_sight(seen: Sight) -> Sight:
     """The same body in a mirror that stands at its hips."""
-    body = seen.body[:, MIRROR] * np.array([-1.0, 1.0, 1.0])
+    body = mirrored_body(seen.body)
     middle = seen.xy[:, _HIPS].mean(axis=1, keepdims=True) * np.array([1.0, 0.0])
     xy = (seen.xy[:, MIRROR] - middle) * np.array([-1.0, 1.0]) + middle
     return Sight(body, seen.trunk_m, seen.trunk_px, xy, seen.border[:, _MAIN_MIRROR], seen.rate_hz)
+
+
+def mirrored_flat(flat: Array) -> Array:
+    """What was said in the picture (T, 33, 3), of the body in the mirror."""
+    return np.asarray(flat[:, MIRROR] * _FLAT_SIGN)
+
+
+def mirrored_body(body: Array) -> Array:
+    """Joints (T, 33, 3) of the body in the mirror."""
+    return np.asarray(body[:, MIRROR] * np.array([-1.0, 1.0, 1.0]))
+
+
+def mirrored_bones(errors: Array) -> Array:
+    """Errors of bones (T, 34, 4), of the body in the mirror."""
+    return np.asarray(errors[:, _BONE_MIRROR] * _BONE_SIGN)
 
 
 def straightened(seen: Sight, error: Array) -> tuple[Array, Flags]:

@@ -1,4 +1,4 @@
-"""Depth errors foretold from the pose and from what the estimator said in the picture: a small network."""
+"""What an estimator will say, foretold from features of a pose: a small network."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ Array = npt.NDArray[np.float64]
 Floats = npt.NDArray[np.float32]
 
 # Chosen on recordings left out: half as many units foretell a little less, two layers no more.
-HIDDEN = 256
-_DROPPED, _DECAY, _RATE = 0.4, 0.1, 3e-3
-_EPOCHS, _BATCH = 20, 512
-# Errors beyond this (trunk lengths) pull with constant force, so that skeletons on somebody else do not bend it.
+HIDDEN = 512
+_DROPPED, _DECAY, _RATE = 0.4, 0.05, 3e-3
+_EPOCHS, _BATCH = 30, 512
+# Errors beyond this (units of what is foretold) pull with constant force, so that skeletons on somebody else do not
+# bend it.
 _FAR = 0.3
 _WIDEST = 4.0
 
 
 @dataclass(frozen=True, slots=True)
-class Depths:
+class Network:
     """A network with one hidden layer and a straight way past it. Features are taken less ``mean`` (F,) in units of
     ``spread`` (F,); ``first`` (F, H) and ``lift`` (H,) lead to the hidden layer, ``second`` (H, K) from it,
     ``straight`` (F, K) past it, and ``base`` (K,) is added.
@@ -42,13 +43,13 @@ class Depths:
                 raise ValueError(f"{name}: expected {shape}, got {getattr(self, name).shape}")
 
     def foretold(self, rows: Array) -> Array:
-        """Errors (T, K) for features (T, F)."""
+        """What is foretold (T, K) of features (T, F)."""
         x = np.clip((rows - self.mean) / self.spread, -_WIDEST, _WIDEST)
         out: Array = np.maximum(x @ self.first + self.lift, 0) @ self.second + x @ self.straight + self.base
         return out
 
 
-def taught(rows: Array, wanted: Array, rng: np.random.Generator) -> Depths:
+def taught(rows: Array, wanted: Array, rng: np.random.Generator) -> Network:
     """The network that foretells ``wanted`` (N, K) from ``rows`` (N, F).
 
     Huber's loss, AdamW (Loshchilov & Hutter 2019) with a rate that rises and falls, and dropout of hidden units
@@ -69,7 +70,7 @@ def taught(rows: Array, wanted: Array, rng: np.random.Generator) -> Depths:
         for begin in range(0, len(x), _BATCH):
             chosen = order[begin : begin + _BATCH]
             descent.step(_slopes(trained, x[chosen], y[chosen], rng))
-    return Depths(mean, spread, *(weight.astype(np.float64) for weight in trained))
+    return Network(mean, spread, *(weight.astype(np.float64) for weight in trained))
 
 
 def _slopes(weights: list[Floats], x: Floats, y: Floats, rng: np.random.Generator) -> list[Floats]:
@@ -104,5 +105,5 @@ class _Descent:
             weight -= (rate * (ahead / size + _DECAY * (weight.ndim > 1) * weight)).astype(np.float32)
 
 
-NAMES = tuple(field.name for field in fields(Depths))
+NAMES = tuple(field.name for field in fields(Network))
 """What a network consists of."""

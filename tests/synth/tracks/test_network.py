@@ -1,15 +1,15 @@
-"""The network of depths learns what bends, holds to what is common, and survives strange clips."""
+"""The network learns what bends, holds to what is common, and survives strange clips."""
 
 import numpy as np
 
-from deukgeun.synth.tracks.depths import Depths, taught
+from deukgeun.synth.tracks.network import Network, taught
 
 
 def _bent(rows: np.ndarray) -> np.ndarray:
     return np.stack([0.3 * rows[:, 0] - 0.2 * rows[:, 1], 0.3 * np.abs(rows[:, 2]), np.full(len(rows), 0.1)], axis=1)
 
 
-def _share_told(net: Depths, rows: np.ndarray) -> np.ndarray:
+def _share_told(net: Network, rows: np.ndarray) -> np.ndarray:
     wanted = _bent(rows)
     return 1 - ((net.foretold(rows) - wanted) ** 2).sum(axis=0) / ((wanted - wanted.mean()) ** 2).sum(axis=0)
 
