@@ -47,6 +47,7 @@ def page(clips: Sequence[gym_sight.Sight], glimpses: Sequence[Path] = ()) -> lis
         *_glimpsed(len(glimpses)),
         *gym_agreement.section([c.recording for c in clips], foresight),
         *_transfer(clips, foresight),
+        *_lessons(clips, foresight),
     ]
     return "\n\n".join(parts).split("\n")
 
@@ -82,6 +83,25 @@ def _transfer(clips: Sequence[gym_sight.Sight], foresight: Foresight | None) -> 
         "named wrong. Intervals are of 95 % over clips."
     )
     return ["## What tracks teach", text, "\n".join(table(_TRANSFER, rows))]
+
+
+def _lessons(clips: Sequence[gym_sight.Sight], foresight: Foresight | None) -> list[str]:
+    """Tracks as teachers beside renders as teachers."""
+    found = gym_transfer.lessons([c.recording for c in clips], foresight)
+    rows = [
+        [name, f"{values.mean():.1%}", "{:.1%} to {:.1%}".format(*gym_transfer.interval(values))]
+        for name, values in (
+            ("their renders", found.renders),
+            ("tracks of them with modelled errors", found.tracks),
+            ("the loss", found.renders - found.tracks),
+            ("tracks of them without errors", found.clean),
+        )
+    ]
+    text = (
+        "Tracks as teachers beside renders as teachers, of the very same athletes, motions and cameras: one half of "
+        f"the clips teaches, the renders of the other half are named, and the reverse, {gym_transfer.HALVINGS} times."
+    )
+    return [text, "\n".join(table(_TRANSFER, rows))]
 
 
 def main() -> None:

@@ -4,6 +4,10 @@ The error model of each half of the recordings was fitted on the other half. Wit
 regression on descriptions of 4 s windows) is trained on tracks of other scenarios, and then names every clip of the
 first half twice: as BlazePose saw its rendered video, and as the model says that BlazePose would see the very same
 athlete, motion and camera. Both halves together give every clip one pair of answers.
+
+Beside that, what tracks teach is held against what renders teach: one recogniser learns from the renders of one half,
+one from tracks of the very same athletes, motions and cameras, and one from such tracks without errors; all of them
+name the renders of the other half.
 """
 
 from __future__ import annotations
@@ -40,6 +44,8 @@ EACH = 60
 _FEWEST = 15
 """Poses of a track that is worth describing."""
 _DRAWS = 4
+# A few hundred clips want more of a penalty than thousands of tracks.
+HALVINGS, _PENALTY_OF_FEW = 2, 1e-2
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,16 @@ class Answers:
     clean: Array
     clean_on_rendered: Array
     movement: npt.NDArray[np.str_]
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """Of N renders, whether each is named right by what learnt from the other half's renders, from tracks of the same
+    clips, and from tracks of them without errors."""
+
+    renders: Array
+    tracks: Array
+    clean: Array
 
 
 def describe(track: PoseTrack) -> Array:
@@ -196,6 +212,37 @@ def answers(
             )
     parts = list(zip(*rows, strict=True))
     return Answers(*(np.array(part) for part in parts))
+
+
+def lessons(recordings: Sequence[Recording], foresight: Foresight | None = None, seed: int = 0) -> Lessons:
+    """Named renders of exercises; no clip is named by what learnt from it."""
+    rows = []
+    for number in range(HALVINGS):
+        one, other = next(halvings(recordings, 1, seed + number))
+        for number_of_half, (own, rest) in enumerate(((one, other), (other, one))):
+            learnt = [recordings[k] for k in own if recordings[k].label in catalogue()]
+            rng = np.random.default_rng([seed, number, number_of_half])
+            model = fit(learnt, rng, donors=len(learnt), foresight=foresight)
+            taught = [
+                Softmax(windows((track, catalogue()[r.label].movement) for r, track in made), _PENALTY_OF_FEW)
+                for made in (
+                    [(r, track_of(r)) for r in learnt],
+                    [(r, _by_others(model, k, r, rng)) for _ in range(2) for k, r in enumerate(learnt)],
+                    [(r, without_errors(sight_of(r))) for r in learnt],
+                )
+            ]
+            for recording in (recordings[k] for k in rest if recordings[k].label in catalogue()):
+                movement, track = catalogue()[recording.label].movement, track_of(recording)
+                rows.append([float(each.names(track) == movement) for each in taught])
+    return Lessons(*np.array(rows).T)
+
+
+def _by_others(model: ErrorModel, own: int, recording: Recording, rng: np.random.Generator) -> PoseTrack:
+    """A clip as the model says that it would be seen, with what other clips lend."""
+    seen, time_s = sight_of(recording), np.arange(len(recording.seen)) / recording.rate_hz
+    near = model.nearest(seen, time_s, without=own)
+    chance = model.chance[[course.donor for course in near]]
+    return model.lay(near[int(rng.choice(len(near), p=chance / chance.sum()))], seen, time_s)
 
 
 def interval(values: Array, seed: int = 0) -> tuple[float, float]:
