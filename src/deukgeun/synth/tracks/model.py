@@ -40,6 +40,8 @@ not as foretold, and bones not as believed (`bones.apart`)."""
 _LIKE, _NEAREST = 30, 5
 # What a unit of unlikeness as a whole weighs beside a trunk length between poses; chosen on recordings left out.
 _WHOLE = 0.3
+# Errors in the picture as large as this (trunk lengths) are not trimmed: a limb that is seen elsewhere is there.
+_GROSS = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,8 @@ class ErrorModel:
 
     What N donors over T pictures at ``rate_hz`` lend: ``donors`` (N, T, Q) int8 and their ``middles`` (N, Q) and
     ``sizes`` (N, Q), in the parts ``parts`` (Q, 235); ``seen`` (N, T); ``swapped`` (N, T, 3) which limbs were on the
-    other side. ``trim`` (33,): what errors in the picture are multiplied by, for those of another body are not as small
-    together with what is foretold as its own are.
+    other side. ``trim`` (33,): what small errors in the picture are multiplied by, for those of another body are not
+    as small together with what is foretold as its own are.
 
     Poses: ``poses`` (N, T / 2, P) of every other picture along ``axes`` (39, P), trunk lengths. Choice: ``likeness``
     (N, D) descriptors in units of ``spread`` (D,), and ``chance`` (N,), by which donors that are near to everything are
@@ -125,7 +127,9 @@ class ErrorModel:
         at places ``at`` (T,) of the donor's course."""
         lent = following(self._lent(course.donor), self._poses(course.donor), pose(seen) @ self.axes, at)
         flat, bones = unpacked(lent)
-        trimmed = flat * np.stack([self.trim, self.trim, np.ones(JOINTS)], axis=1)
+        gross = np.minimum(np.linalg.norm(flat[..., :2], axis=-1) / _GROSS, 1.0)
+        trim = self.trim + (1 - self.trim) * gross
+        trimmed = flat * np.stack([trim, trim, np.ones_like(trim)], axis=-1)
         return self.foresight.said(seen) + trimmed, bones
 
     def _lent(self, donor: int) -> Array:
