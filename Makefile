@@ -65,7 +65,7 @@ fuzz: setup  ## Analyse damaged and hostile files
 	$(BIN)/python benchmarks/fuzz.py
 
 gym-report: setup  ## Report what the estimator sees of the gym, from RECORDINGS= and GLIMPSES= (tools/record_estimator.py)
-	$(BIN)/python benchmarks/gym.py $(RECORDINGS) --glimpses $(GLIMPSES)
+	$(BIN)/python benchmarks/gym.py $(RECORDINGS) $(if $(GLIMPSES),--glimpses $(GLIMPSES))
 
 samples: gym  ## Film the samples again, as samples/samples.toml says
 	$(BIN)/python tools/make_samples.py

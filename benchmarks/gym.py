@@ -15,6 +15,7 @@ import gym_agreement
 import gym_sight
 import gym_transfer
 import numpy as np
+import numpy.typing as npt
 from support import REPORTS, commit, table, write_report
 
 from deukgeun.synth.tracks.fit import foresee
@@ -65,16 +66,13 @@ def _glimpsed(count: int) -> list[str]:
 def _transfer(clips: Sequence[gym_sight.Sight], foresight: Foresight | None) -> list[str]:
     """What a recogniser that learnt from tracks makes of renders."""
     found = gym_transfer.answers([c.recording for c in clips], foresight)
-    rows = [
-        [name, f"{values.mean():.1%}", "{:.1%} to {:.1%}".format(*gym_transfer.interval(values))]
-        for name, values in (
-            ("tracks with modelled errors, tested on such tracks", found.modelled),
-            ("tracks with modelled errors, tested on renders", found.rendered),
-            ("the loss", found.modelled - found.rendered),
-            ("tracks without errors, tested on such tracks", found.clean),
-            ("tracks without errors, tested on renders", found.clean_on_rendered),
-        )
-    ]
+    named = {
+        "tracks with modelled errors, tested on such tracks": found.modelled,
+        "tracks with modelled errors, tested on renders": found.rendered,
+        "the loss": found.modelled - found.rendered,
+        "tracks without errors, tested on such tracks": found.clean,
+        "tracks without errors, tested on renders": found.clean_on_rendered,
+    }
     text = (
         f"{len(found.movement)} clips of exercises, each named by its movement among {len(set(found.movement))}, by a "
         f"plain recogniser (logistic regression on 4 s windows) that learnt from {gym_transfer.EACH} tracks of every "
@@ -82,26 +80,32 @@ def _transfer(clips: Sequence[gym_sight.Sight], foresight: Foresight | None) -> 
         "by an error model and a recogniser that never met its half of the clips. Clips in which nobody is found are "
         "named wrong. Intervals are of 95 % over clips."
     )
-    return ["## What tracks teach", text, "\n".join(table(_TRANSFER, rows))]
+    return ["## What tracks teach", text, _named(named)]
 
 
 def _lessons(clips: Sequence[gym_sight.Sight], foresight: Foresight | None) -> list[str]:
     """Tracks as teachers beside renders as teachers."""
     found = gym_transfer.lessons([c.recording for c in clips], foresight)
-    rows = [
-        [name, f"{values.mean():.1%}", "{:.1%} to {:.1%}".format(*gym_transfer.interval(values))]
-        for name, values in (
-            ("their renders", found.renders),
-            ("tracks of them with modelled errors", found.tracks),
-            ("the loss", found.renders - found.tracks),
-            ("tracks of them without errors", found.clean),
-        )
-    ]
+    named = {
+        "their renders": found.renders,
+        "tracks of them with modelled errors": found.tracks,
+        "the loss": found.renders - found.tracks,
+        "tracks of them without errors": found.clean,
+    }
     text = (
         "Tracks as teachers beside renders as teachers, of the very same athletes, motions and cameras: one half of "
         f"the clips teaches, the renders of the other half are named, and the reverse, {gym_transfer.HALVINGS} times."
     )
-    return [text, "\n".join(table(_TRANSFER, rows))]
+    return [text, _named(named)]
+
+
+def _named(shares: dict[str, npt.NDArray[np.float64]]) -> str:
+    """A table of shares named right (N,), with their intervals."""
+    rows = [
+        [name, f"{values.mean():.1%}", "{:.1%} to {:.1%}".format(*gym_transfer.interval(values))]
+        for name, values in shares.items()
+    ]
+    return "\n".join(table(_TRANSFER, rows))
 
 
 def main() -> None:

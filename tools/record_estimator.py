@@ -79,14 +79,11 @@ def glimpsed(scenario, staging, video: Path, model: str, count: int):  # type: i
         points = filming.truth(video.name, unhidden).keypoints[0]
     whole = compare(scenario, points, video, model, tuple(frames))
     seen = whole.seen & np.isin(np.arange(len(whole.seen)), chosen)
-    blank = {name: np.where(_like(seen, there), there, 0.0) for name, there in
-             (("xy", whole.xy), ("score", whole.score), ("xyz", whole.xyz))}  # fmt: skip
-    return replace(whole, seen=seen, **blank)
-
-
-def _like(seen, values):  # type: ignore[no-untyped-def]
-    """``seen`` (T,) to be held beside values (T, ...)."""
-    return seen.reshape(-1, *[1] * (values.ndim - 1))
+    keep = seen[:, None, None]
+    return replace(
+        whole, seen=seen, xy=np.where(keep, whole.xy, 0.0), score=np.where(keep[..., 0], whole.score, 0.0),
+        xyz=np.where(keep, whole.xyz, 0.0),
+    )  # fmt: skip
 
 
 def compare(scenario, points, video: Path, model: str, frames: tuple[int, ...] = ()):  # type: ignore[no-untyped-def]
@@ -135,7 +132,9 @@ def compare(scenario, points, video: Path, model: str, frames: tuple[int, ...] =
     )
 
 
-def matched(tracks, true_xy, camera_m, focal_px: float, frames: tuple[int, ...] = ()):  # type: ignore[no-untyped-def]
+def matched(  # type: ignore[no-untyped-def]
+    tracks, true_xy: Array, camera_m: Array, focal_px: float, frames: tuple[int, ...] = ()
+):
     """The athlete's poses among everybody's: in each picture the nearest one, if its middle is within a trunk's length.
 
     ``frames`` are the pictures that the video shows, all where there are none. Returns seen (T,), xy (T, K, 2),

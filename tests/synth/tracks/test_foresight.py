@@ -8,6 +8,7 @@ from tests.synth.tracks.worlds import DEPTH, record, scene
 
 from deukgeun.synth.tracks import features, fit, foresight
 from deukgeun.synth.tracks.recording import Recording
+from deukgeun.synth.tracks.sides import mirrored_flat, mirrored_sight
 
 NAMES = ("push_up", "crunch", "bodyweight_squat")
 HIDDEN = 15  # the left wrist
@@ -56,8 +57,6 @@ def test_the_believed_body_is_as_flat_as_the_estimator_makes_it(learnt: foresigh
 
 
 def test_it_has_no_better_side(learnt: foresight.Foresight) -> None:
-    from deukgeun.synth.tracks.sides import mirrored_flat, mirrored_sight
-
     seen = fit.sight_of(odd(102, np.random.default_rng(7)))
     straight, turned = learnt.said(seen), mirrored_flat(learnt.said(mirrored_sight(seen)))
     assert np.median(np.abs(straight - turned)[..., :2]) < 0.05

@@ -62,18 +62,18 @@ def fit(
     """Fit donors, and foresight where none is given. Recordings must share their rate and number of pictures;
     ``donors`` of them, drawn at random, are kept.
     """
-    lessons = [_lesson(each) for each in recordings]
-    sights, found = [each.seen for each in lessons], np.array([each.looked for each in lessons])
-    foresight = foresight or learnt(lessons, rng)
+    sights, found = [sight_of(each) for each in recordings], np.array([each.seen for each in recordings])
+    both = [_straight(each, seen) for each, seen in zip(recordings, sights, strict=True)]
+    errors, swapped = [error for error, _ in both], np.array([flags for _, flags in both])
+    foresight = foresight or learnt(map(Lesson, sights, errors, found), rng)
     kept = np.sort(rng.permutation(len(recordings))[:donors])
-    lent = np.array([lendable(foresight, sights[k], lessons[k].error) for k in kept])
+    lent = np.array([lendable(foresight, sights[k], errors[k]) for k in kept])
     parts, courses, middles, sizes = packed(_filled(lent, found[kept]), found[kept], PARTS)
     poses, axes = _poses(sights, kept)
     likeness, spread = _likeness(sights)
-    swapped = np.array([_straight(recordings[k], sights[k])[1] for k in kept])
     model = ErrorModel(
         foresight=foresight, parts=parts, donors=courses, middles=middles, sizes=sizes, seen=found[kept],
-        swapped=swapped, poses=poses, axes=axes, likeness=likeness[kept], spread=spread,
+        swapped=swapped[kept], poses=poses, axes=axes, likeness=likeness[kept], spread=spread,
         chance=np.ones(len(kept)), trim=np.ones(JOINTS), rate_hz=recordings[0].rate_hz,
     )  # fmt: skip
     asked = _asked(model, sights, kept)
