@@ -240,9 +240,7 @@ def lessons(recordings: Sequence[Recording], foresight: Foresight | None = None,
 def _by_others(model: ErrorModel, own: int, recording: Recording, rng: np.random.Generator) -> PoseTrack:
     """A clip as the model says that it would be seen, with what other clips lend."""
     seen, time_s = sight_of(recording), np.arange(len(recording.seen)) / recording.rate_hz
-    near = model.nearest(seen, time_s, without=own)
-    chance = model.chance[[course.donor for course in near]]
-    return model.lay(near[int(rng.choice(len(near), p=chance / chance.sum()))], seen, time_s)
+    return model.lay(model.drawn(model.nearest(seen, time_s, without=own), rng), seen, time_s)
 
 
 def interval(values: Array, seed: int = 0) -> tuple[float, float]:

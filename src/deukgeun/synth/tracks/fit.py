@@ -163,9 +163,7 @@ def _trimmed(
     for _ in range(_TRIMS):
         told = []
         for seen, near in zip(sights, asked, strict=True):
-            chance = model.chance[[each.donor for each in near]]
-            course = near[int(rng.choice(len(near), p=chance / chance.sum()))]
-            track = model.lay(course, seen, _times(seen))
+            track = model.lay(model.drawn(near, rng), seen, _times(seen))
             there = np.isin(_times(seen), track.time_s)
             told.append(np.linalg.norm((track.xy - seen.xy[there]) / seen.trunk_px[there, None, None], axis=-1))
         model = replace(model, trim=np.clip(model.trim * real / _usual(told), *_TRIM))

@@ -11,6 +11,7 @@ the other side are put where the new body's other side is (`sides`). All of it w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
@@ -102,9 +103,12 @@ class ErrorModel:
         """
         if donor is not None:
             return self.lay(Course(donor, False, 0), seen, time_s)
-        near = self.nearest(seen, time_s)
+        return self.lay(self.drawn(self.nearest(seen, time_s), rng), seen, time_s)
+
+    def drawn(self, near: Sequence[Course], rng: np.random.Generator) -> Course:
+        """One of the donors that are near, by their chances."""
         chance = self.chance[[each.donor for each in near]]
-        return self.lay(near[int(rng.choice(len(near), p=chance / chance.sum()))], seen, time_s)
+        return near[int(rng.choice(len(near), p=chance / chance.sum()))]
 
     def lay(self, course: Course, seen: Sight, time_s: Array) -> PoseTrack:
         """The track (as `apply`) with what one donor lends."""
