@@ -7,7 +7,9 @@
     ├── ModelError             model-*          network weights that are missing or altered
     ├── CatalogueError         catalogue-*      the exercise catalogue
     ├── OutputError            output-*         a result that cannot be written
-    └── SynthError             synth-*          the virtual gym: a motion, an athlete or its extra packages
+    ├── SynthError             synth-*          the virtual gym: a motion, an athlete or its extra packages
+    ├── AihubError             aihub-*          a copy of AI Hub's data set that cannot be read or used
+    └── TrainingError          training-*       a training run: its configuration, data, checkpoints or extra packages
 
 An error is raised by its code: ``raise MediaError("media-not-found", path=path)``. Its message, its hint and the
 exit code of the command line come from ``errors.toml``, which is also the source of the reference page.
@@ -102,3 +104,15 @@ class SynthError(DeukgeunError):
     """The virtual gym: a motion that is not well written, something it does not have, or a package it lacks."""
 
     prefix = "synth-"
+
+
+class AihubError(DeukgeunError):
+    """A copy of AI Hub's data set 231 that cannot be read, or holds nothing to use."""
+
+    prefix = "aihub-"
+
+
+class TrainingError(DeukgeunError):
+    """A training run: its configuration, its data, a checkpoint, or a package it lacks."""
+
+    prefix = "training-"

@@ -1,0 +1,1 @@
+"""Training and evaluation of pose and exercise models. Needs the extra ``train``."""
