@@ -11,11 +11,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from deukgeun.aihub.exercises import aihub_exercise
 from deukgeun.synth.truth.atomic import replace_file
 from deukgeun.synth.writers.aihub_labels import as_text, label_2d, label_3d
 from deukgeun.synth.writers.aihub_names import Naming, Split
 from deukgeun.synth.writers.aihub_oddities import OTHER_NUMBER, Odd
-from deukgeun.synth.writers.aihub_types import aihub_exercise
 
 Array = npt.NDArray[np.float64]
 Image = npt.NDArray[np.uint8]

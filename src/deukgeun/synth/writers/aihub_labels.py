@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from deukgeun.aihub.exercises import KINDS, POSES, AihubExercise
 from deukgeun.skeleton import skeleton
 from deukgeun.synth.writers.aihub_names import Naming
-from deukgeun.synth.writers.aihub_types import KINDS, POSES, AihubExercise
 
 Array = npt.NDArray[np.float64]
 

@@ -21,7 +21,7 @@ POSES = {1: "선 자세", 2: "누운자세", 3: "엎드린자세", 4: "벤치 �
 
 @dataclass(frozen=True, slots=True)
 class AihubExercise:
-    """One exercise of the data set; the fields are those of ``aihub_exercises.toml``.
+    """One exercise of the data set; the fields are those of ``exercises.toml``.
 
     ``name`` is spelled as in the data set; ``types`` are the first and the last type, both included.
     """
@@ -61,7 +61,7 @@ class AihubExercise:
 @cache
 def aihub_exercises() -> tuple[AihubExercise, ...]:
     """Return the 41 exercises in the order of their numbers."""
-    text = (files("deukgeun.synth.writers") / "aihub_exercises.toml").read_text("utf-8")
+    text = (files("deukgeun.aihub") / "exercises.toml").read_text("utf-8")
     return tuple(_exercise(row) for row in tomllib.loads(text)["exercise"])
 
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deukgeun.aihub import AihubExercise, aihub_exercise, aihub_exercises
 from deukgeun.exercises import catalogue
 from deukgeun.synth.cameras import LAYOUTS
-from deukgeun.synth.writers import AihubExercise, aihub_exercise, aihub_exercises
 
-FACTS = Path(__file__).resolve().parents[4] / "shared" / "data" / "aihub_exercises.csv"
+FACTS = Path(__file__).resolve().parents[3] / "shared" / "data" / "aihub_exercises.csv"
 EVERY = aihub_exercises()
 every_exercise = pytest.mark.parametrize("exercise", EVERY, ids=lambda exercise: exercise.name_en)
 
