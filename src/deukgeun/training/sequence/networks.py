@@ -80,28 +80,45 @@ class _Stem(nn.Module):
     def __init__(self, features: int, width: int, dropout: float) -> None:
         super().__init__()
         self.drop = nn.Dropout1d(dropout)
-        self.mix = nn.Linear(2 * features, width)
-        self.halve = nn.Conv1d(width, width, 4, stride=2, padding=1)
+        self.mix, self.halve = nn.Linear(2 * features, width), nn.Linear(2 * width, width)
 
     def forward(self, x: Tensor) -> Tensor:
-        x = self.drop(with_speed(x).transpose(1, 2)).transpose(1, 2)
-        out: Tensor = self.halve(self.mix(x).transpose(1, 2)).transpose(1, 2)
+        # What is dropped is dropped for the whole window: a factor for each number.
+        kept = self.drop(torch.ones(x.shape[0], 2 * x.shape[2], 1))[:, None, :, 0] if self.training else 1.0
+        y = self.mix(with_speed(x) * kept)
+        steps = y.shape[1] // 2
+        out: Tensor = self.halve(y[:, : 2 * steps].reshape(y.shape[0], steps, -1))
         return out
+
+
+class _Along(nn.Module):
+    """A convolution along time in each channel apart, 5 steps wide, written as five sums: many times faster in training
+    on a processor than the grouped convolution."""
+
+    taps = 5
+
+    def __init__(self, width: int, dilation: int) -> None:
+        super().__init__()
+        self.dilation = dilation
+        self.weight = nn.Parameter(torch.randn(self.taps, width) / self.taps**0.5)
+
+    def forward(self, x: Tensor) -> Tensor:
+        reach = self.taps // 2 * self.dilation
+        wide = functional.pad(x, (0, 0, reach, reach))
+        parts = [wide[:, k * self.dilation : k * self.dilation + x.shape[1]] * w for k, w in enumerate(self.weight)]
+        return torch.stack(parts).sum(0)
 
 
 class _Block(nn.Module):
     """One block after ConvNeXt (Liu et al. 2022): a wide look along time in each channel, then channels mixed."""
 
-    def __init__(self, width: int, dilation: int, dropout: float) -> None:
+    def __init__(self, width: int, dilation: int) -> None:
         super().__init__()
-        self.along = nn.Conv1d(width, width, 5, padding=2 * dilation, dilation=dilation, groups=width)
-        self.norm = nn.LayerNorm(width)
+        self.along, self.norm = _Along(width, dilation), nn.LayerNorm(width)
         self.widen, self.narrow = nn.Linear(width, 2 * width), nn.Linear(2 * width, width)
-        self.drop = nn.Dropout(dropout)
 
     def forward(self, x: Tensor) -> Tensor:
-        y = self.norm(self.along(x.transpose(1, 2)).transpose(1, 2))
-        out: Tensor = x + self.narrow(self.drop(functional.gelu(self.widen(y))))
+        out: Tensor = x + self.narrow(functional.gelu(self.widen(self.norm(self.along(x)))))
         return out
 
 
@@ -111,7 +128,7 @@ class Tcn(_Pooled):
     def __init__(self, features: int, classes: int, width: int = 128, depth: int = 4, dropout: float = 0.1) -> None:
         super().__init__(width, classes)
         self.stem = _Stem(features, width, dropout)
-        self.blocks = nn.Sequential(*[_Block(width, 1 if i < depth // 2 else 2, dropout) for i in range(depth)])
+        self.blocks = nn.Sequential(*[_Block(width, 1 if i < depth // 2 else 2) for i in range(depth)])
 
     def steps(self, x: Tensor) -> Tensor:
         out: Tensor = self.blocks(self.stem(x))
