@@ -1,0 +1,78 @@
+"""The material of training: tracks in, windows out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from deukgeun.errors import TrainingError
+from deukgeun.recognition.representation import Body, K
+from deukgeun.synth.tracks.shards import TrackOrder, make_shard
+from deukgeun.training.exercise.corpus import Corpus, Told, cut, gather, split, windows
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    folder = tmp_path_factory.mktemp("tracks")
+    make_shard(TrackOrder(("push_up", "plank_jack", "walk"), 4, seed=3, duration_s=4.0), 0, folder)
+    return gather([folder])
+
+
+def test_tracks_become_classes(corpus: Corpus) -> None:
+    kinds = {(told.name, told.kind, told.label) for told in corpus.told}
+    assert kinds <= {
+        ("push_up", "movement", "push_up"),
+        ("plank_jack", "neighbour", "plank_jack"),
+        ("walk", "background", "walk"),
+    }
+    assert len(kinds) == 3
+    assert corpus.joints.shape[1:] == (K, 6)
+    assert np.isfinite(corpus.joints).all()
+
+
+def test_nobody_is_on_both_sides(corpus: Corpus) -> None:
+    known, unseen = split(corpus, every=3)
+    assert len(known) + len(unseen) == len(corpus)
+    assert not {t.figure for t in known.told} & {t.figure for t in unseen.told}
+
+
+def numbered(*lengths: int) -> Corpus:
+    """Tracks in which every number is the step."""
+    joints = np.concatenate([np.broadcast_to(np.arange(n)[:, None, None], (n, K, 6)) for n in lengths])
+    told = tuple(Told("a", "movement", "a", None, str(k), "front") for k in range(len(lengths)))
+    return Corpus(joints.astype(np.float16), np.cumsum([0, *lengths]), told)
+
+
+def test_windows_are_cut_from_their_own_track() -> None:
+    corpus, rng = numbered(80, 40, 25), np.random.default_rng(0)
+    which = np.repeat([0, 1, 2], 200)
+    step = cut(corpus, which, 40, rng).score[:, :, 0]
+    assert step.min() >= 0
+    assert step[:200].max() <= 79
+    assert step[:200].max() > 70  # also from the end
+    assert np.allclose(step[200:400], np.arange(40), atol=1.01)
+    assert np.allclose(np.diff(step[400:], axis=1), 24 / 39, atol=0.02)  # too short: played slower
+
+
+def test_tempo_plays_faster_and_slower() -> None:
+    corpus, rng = numbered(200), np.random.default_rng(0)
+    step = cut(corpus, np.zeros(300, np.intp), 40, rng, tempo=0.3).score[:, :, 0]
+    pace = (step[:, -1] - step[:, 0]) / 39
+    assert 0.72 < pace.min() < 0.8
+    assert 1.25 < pace.max() < 1.4
+
+
+@pytest.mark.parametrize(("length", "count"), [(40, 1), (49, 1), (50, 2), (80, 5), (16, 1), (1, 1)])
+def test_windows_of_a_whole_track(length: int, count: int) -> None:
+    step = np.broadcast_to(np.arange(length, dtype=np.float32)[None, :, None], (1, length, K))
+    found = windows(Body(np.zeros((1, length, K, 3)), np.zeros((1, length, K, 2)), step), 40)
+    assert found.score.shape == (count, 40, K)
+    assert np.abs(np.diff(found.score[:, :, 0], axis=1)).max() <= 1
+    assert len(np.unique(found.score)) == min(length, 40 + 10 * (count - 1))
+
+
+def test_nothing_to_learn_from(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="training-no-data"):
+        gather([tmp_path])
