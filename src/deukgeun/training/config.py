@@ -67,3 +67,12 @@ def load_config(kind: type[C], path: Path | None = None, changes: Mapping[str, o
 def as_mapping(config: Config) -> dict[str, Any]:
     """Return what `from_mapping` reads: plain values that JSON can hold."""
     return asdict(config)
+
+
+def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``base`` with ``over`` laid over it, tables within tables as well."""
+    out = dict(base)
+    for key, value in over.items():
+        kept = out.get(key)
+        out[key] = merged(kept, value) if isinstance(kept, Mapping) and isinstance(value, Mapping) else value
+    return out

@@ -17,12 +17,14 @@ from deukgeun.recognition.representation import FEATURES, PARTS, Body, features
 from deukgeun.training.config import as_mapping
 from deukgeun.training.exercise.augment import Amounts, vary
 from deukgeun.training.exercise.corpus import RATE_HZ, Corpus, cut, windows
+from deukgeun.training.exercise.graph import Graph
 from deukgeun.training.sequence.loop import LoopConfig, Report, fit
 from deukgeun.training.sequence.networks import NETWORKS
 
 Floats = npt.NDArray[np.floating[Any]]
 
 _MOST_AT_ONCE = 512
+_NETWORKS = {**NETWORKS, "graph": Graph}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,8 @@ class ExerciseConfig:
     loop: LoopConfig = field(default_factory=LoopConfig)
 
     def __post_init__(self) -> None:
-        if self.network not in NETWORKS or set(self.without) - set(PARTS):
-            raise ValueError(f"network is one of {sorted(NETWORKS)}, without names parts of {sorted(PARTS)}")
+        if self.network not in _NETWORKS or set(self.without) - set(PARTS):
+            raise ValueError(f"network is one of {sorted(_NETWORKS)}, without names parts of {sorted(PARTS)}")
 
     @property
     def steps(self) -> int:
@@ -91,7 +93,7 @@ def seen_numbers(without: Sequence[str]) -> Floats:
 def build(config: ExerciseConfig, classes: Sequence[str]) -> Namer:
     """Return an untrained network; its weights depend on the seed alone."""
     torch.manual_seed(config.loop.seed)
-    make = NETWORKS[config.network]
+    make = _NETWORKS[config.network]
     network = make(FEATURES, len(classes), width=config.width, depth=config.depth, dropout=config.dropout)
     return Namer(network, tuple(classes), config.steps, seen_numbers(config.without))
 

@@ -99,7 +99,7 @@ def _coloured(image: Image, how: Augmentation, rng: Generator) -> Image:
     light = image.astype(np.float32)
     middle = light.mean(axis=2, keepdims=True)
     changed = (middle + (light - middle) * np.float32(saturation)) * gain.astype(np.float32) + np.float32(bias)
-    return np.clip(changed, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(changed, 0, 255), np.uint8)
 
 
 def _cut_out(image: Image, how: Augmentation, rng: Generator) -> Image:

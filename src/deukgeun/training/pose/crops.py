@@ -1,8 +1,8 @@
 """Crops of one person each, with joints labelled in the whole picture: what training and evaluation read.
 
-A folder of crops has a table ``<split>.csv``: ``image`` (a path relative to the table), ``<joint>_x`` and ``<joint>_y``
-in the 1920 x 1080 picture (empty where not labelled), ``angle``, ``exercise`` and ``performer``, and the map from pixels
-of the crop to that picture, ``map_a`` to ``map_f``: x' = a x + b y + c, y' = d x + e y + f.
+A folder of crops has a table ``<split>.csv``: ``image`` (a path relative to the table), ``<joint>_x`` and
+``<joint>_y`` in the 1920 x 1080 picture (empty where not labelled), ``angle``, ``exercise`` and ``performer``, and the
+map from pixels of the crop to that picture, ``map_a`` to ``map_f``: x' = a x + b y + c, y' = d x + e y + f.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ class CropSample:
 
     def __post_init__(self) -> None:
         if self.to_picture.shape != (2, 3) or self.joints.ndim != 2 or self.joints.shape[1] != 2:
-            raise ValueError(f"to_picture is (2, 3), is {self.to_picture.shape}; joints are (K, 2), {self.joints.shape}")
+            raise ValueError(
+                f"to_picture is (2, 3), is {self.to_picture.shape}; joints are (K, 2), {self.joints.shape}"
+            )
         if abs(float(np.linalg.det(self.to_picture[:, :2]))) < 1e-12:
             raise ValueError("to_picture maps the crop to a line")
 

@@ -32,7 +32,7 @@ class Head(Protocol):
         ...
 
 
-class HeatmapHead(nn.Conv2d):  # type: ignore[misc]
+class HeatmapHead(nn.Conv2d):
     """One map a joint by a 1 x 1 convolution; its parameters are the official ``final_layer.weight`` and ``.bias``."""
 
     def __init__(self, channels: int, joints: int, codec: HeatmapCodec) -> None:
@@ -48,7 +48,7 @@ class HeatmapHead(nn.Conv2d):  # type: ignore[misc]
         return joints_mse(outputs[0], targets[0], weights)
 
 
-class SimccHead(nn.Module):  # type: ignore[misc]
+class SimccHead(nn.Module):
     """Classes along x and along y for each joint; joints look at each other once by attention before they decide.
 
     After RTMPose (arXiv 2303.07399), with ordinary attention in the place of its gated unit.

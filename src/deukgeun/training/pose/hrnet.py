@@ -60,7 +60,7 @@ def shape(name: str) -> Shape:
     return shapes()[name]
 
 
-class BasicBlock(nn.Module):  # type: ignore[misc]
+class BasicBlock(nn.Module):
     """Two 3 x 3 convolutions beside a straight way, channels and size unchanged."""
 
     def __init__(self, channels: int) -> None:
@@ -76,7 +76,7 @@ class BasicBlock(nn.Module):  # type: ignore[misc]
         return self.relu(self.bn2(self.conv2(inner)) + x)
 
 
-class Bottleneck(nn.Module):  # type: ignore[misc]
+class Bottleneck(nn.Module):
     """A 3 x 3 convolution between two of 1 x 1, beside a straight way; ``planes`` x 4 channels come out."""
 
     def __init__(self, channels: int, planes: int) -> None:
@@ -99,7 +99,7 @@ class Bottleneck(nn.Module):  # type: ignore[misc]
         return self.relu(self.bn3(self.conv3(inner)) + straight)
 
 
-class ExchangeModule(nn.Module):  # type: ignore[misc]
+class ExchangeModule(nn.Module):
     """Parallel branches, and the sum of all of them, brought to its size, given to each of the first ``outputs``."""
 
     def __init__(self, channels: Sequence[int], blocks: int, outputs: int) -> None:
@@ -113,10 +113,12 @@ class ExchangeModule(nn.Module):  # type: ignore[misc]
 
     def forward(self, branches: list[Tensor]) -> list[Tensor]:
         inner = [branch(x) for branch, x in zip(self.branches, branches, strict=True)]
-        return [self.relu(_total([bridge(x) for bridge, x in zip(row, inner, strict=True)])) for row in self.fuse_layers]
+        return [
+            self.relu(_total([bridge(x) for bridge, x in zip(row, inner, strict=True)])) for row in self.fuse_layers
+        ]
 
 
-class Hrnet(nn.Module):  # type: ignore[misc]
+class Hrnet(nn.Module):
     """Pictures (N, 3, S, S) in, what ``head`` makes of the features (N, width, S / 4, S / 4) out."""
 
     def __init__(self, size: Shape, head: nn.Module) -> None:

@@ -35,7 +35,7 @@ def _root_mean(squared: Floats, axis: int) -> Floats:
 
 
 def pck(squared: Floats, torso: Floats, share: float = 0.2) -> float:
-    """Return the share of labelled joints (N, K) that lie within ``share`` of the torso length (N,); NaN without any."""
+    """Return the share of labelled joints (N, K) within ``share`` of the torso length (N,); NaN without any."""
     known = np.isfinite(squared)
     right = np.sqrt(np.where(known, squared, np.inf)) <= share * torso[:, None]
     return float(right[known].mean()) if known.any() else float("nan")

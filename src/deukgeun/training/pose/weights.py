@@ -20,7 +20,9 @@ from deukgeun.skeleton import Skeleton, common_joints, skeleton
 from deukgeun.training.pose.hrnet import Hrnet
 
 # What only classification needs: its head, and the lower outputs of the last exchange module.
-_NOT_FOR_POSE = re.compile(r"(incre_modules|downsamp_modules|classifier)\.|final_layer\.\d+\.|stage4\.\d+\.fuse_layers\.[123]\.")
+_NOT_FOR_POSE = re.compile(
+    r"(incre_modules|downsamp_modules|classifier)\.|final_layer\.\d+\.|stage4\.\d+\.fuse_layers\.[123]\."
+)
 _HEAD = "final_layer."
 _COUNTER = "num_batches_tracked"  # not in files older than PyTorch 0.4.1, and of no use with a fixed momentum
 _SKELETON_OF = {17: "coco_17", 24: "aihub_24", 26: "halpe_26"}  # whose head has that many maps
@@ -55,9 +57,10 @@ class Account:
 def load_checkpoint(model: Hrnet, path: Path, joints: Skeleton) -> Account:
     """Load what ``path`` has for ``model``, whose head gives ``joints``, and return the account.
 
-    A head for other joints is re-made: the joints that both sets have are copied by name; palms and feet begin as copies
-    of wrists and ankles; the others keep the small random values that they have. Raises ``training-checkpoint`` for a
-    file that cannot be read, that has keys which are unknown or of another shape, or that lacks any of the backbone's.
+    A head for other joints is re-made: the joints that both sets have are copied by name; palms and feet begin as
+    copies of wrists and ankles; the others keep the small random values that they have. Raises ``training-checkpoint``
+    for a file that cannot be read, that has keys which are unknown or of another shape, or that lacks any of the
+    backbone's.
     """
     state = read_state(path)
     own = model.state_dict()
@@ -136,4 +139,3 @@ def _check(path: Path, taken: Mapping[str, Tensor], own: Mapping[str, Tensor], m
             shown = ", ".join(keys[:3]) + (", ..." if len(keys) > 3 else "")
             reason = f"{len(keys)} of its parameters are {fault} for this network: {shown}"
             raise TrainingError("training-checkpoint", path=path, reason=reason)
-

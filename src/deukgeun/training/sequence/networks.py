@@ -45,7 +45,7 @@ class LastStepLstm(nn.Module):
         return out
 
 
-class _Pooled(nn.Module):
+class Pooled(nn.Module):
     """A body over time whose mean, maximum and spread a linear layer decides from."""
 
     def __init__(self, width: int, classes: int) -> None:
@@ -122,7 +122,7 @@ class _Block(nn.Module):
         return out
 
 
-class Tcn(_Pooled):
+class Tcn(Pooled):
     """Temporal convolutional network."""
 
     def __init__(self, features: int, classes: int, width: int = 128, depth: int = 4, dropout: float = 0.1) -> None:
@@ -135,7 +135,7 @@ class Tcn(_Pooled):
         return out
 
 
-class Transformer(_Pooled):
+class Transformer(Pooled):
     """A small transformer encoder (Vaswani et al. 2017, norm first) with sines for the place in time."""
 
     def __init__(self, features: int, classes: int, width: int = 128, depth: int = 3, dropout: float = 0.1) -> None:
