@@ -76,7 +76,8 @@ def resumed(folder: Path, config: PoseConfig) -> dict[str, Any] | None:
     then = json.loads((folder / "versions.json").read_text("utf-8"))["sha256"]
     changed = [name for name, digest in then.items() if _sha256(Path(here[name])) != digest]
     if changed:
-        raise TrainingError("training-checkpoint", path=path, reason=f"since then these files changed: {changed}")
+        reason = f"since then these files changed: {', '.join(changed)}"
+        raise TrainingError("training-checkpoint", path=path, reason=reason)
     return state
 
 

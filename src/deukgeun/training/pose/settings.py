@@ -26,8 +26,8 @@ class PoseConfig:
     size; ``decoding`` dark or plain, for heat maps. ``start`` is a file of weights to begin with, "" for none;
     ``learn`` is everything, or the head alone. ``batch`` is the pictures of a step over all processes. ``schedule`` is
     constant, step (a tenth after 81 % and 95 % of the epochs, the official shares) or cosine. ``half`` allows half
-    precision on a GPU. ``flip_test`` averages over the mirrored picture when joints are predicted. The rest are the limits of the
-    augmentation (``deukgeun.training.pose.augment``).
+    precision on a GPU. ``flip_test`` averages over the mirrored picture when joints are predicted. The rest are the
+    limits of the augmentation (``deukgeun.training.pose.augment``).
     """
 
     train: str
@@ -83,7 +83,7 @@ class PoseConfig:
         of SimCC 6 classes for 384. Both are held large enough for the smallest pictures.
         """
         if self.head == "simcc":
-            return SimccCodec(self.size, 2.0, self.sigma or max(2.0, self.size / 64))
+            return SimccCodec(self.size, 2, self.sigma or max(2.0, self.size / 64))
         method: Method = "dark" if self.decoding == "dark" else "plain"
         return HeatmapCodec(self.size, STRIDE, self.sigma or max(1.0, self.size / 128), method)
 
