@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from deukgeun.aihub.clip import VIEW_COUNT, BadLabelError, Clip, SpaceClip, Unre
 from deukgeun.aihub.index import Index, make_index
 from deukgeun.aihub.index_filler import Told
 from deukgeun.aihub.labels import read_clip, read_space
-from deukgeun.aihub.names import CLIP_SHIFT, FRAME_BITS, VIEW_BITS, clip_bits, label_of_bits, picture_name
+from deukgeun.aihub.names import CLIP_SHIFT, FRAME_BITS, VIEW_BITS, LabelName, clip_bits, label_of_bits, picture_name
 from deukgeun.aihub.places import Place, PlaceReader, UnreadablePlaceError
 
 _FRAME, _VIEW = (1 << FRAME_BITS) - 1, (1 << VIEW_BITS) - 1
@@ -39,10 +39,12 @@ class Collection:
     def __init__(self, index: Index, reader: PlaceReader) -> None:
         self.index, self.reader = index, reader
 
-    def clips(self) -> Iterator[Clip | Unread]:
-        """Yield every 2D label, those that cannot be read as `Unread`, in the order in which they lie."""
+    def clips(self, wanted: Callable[[LabelName], bool] = lambda _: True) -> Iterator[Clip | Unread]:
+        """Yield every 2D label ``wanted`` by its name, those that cannot be read as `Unread`, as they lie."""
         for bits, place in self.index.labels():
             name = label_of_bits(bits)
+            if not wanted(name):
+                continue
             try:
                 yield read_clip(self.reader.read(place), name, self._path(place))
             except UnreadablePlaceError:

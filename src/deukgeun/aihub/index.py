@@ -22,6 +22,7 @@ from deukgeun.aihub.places import Place
 from deukgeun.errors import AihubError, OutputError
 
 _FORMAT = 1
+_APPLICATION = 0x41483331  # tells an index from other SQLite files
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS containers(id INTEGER PRIMARY KEY, path BLOB UNIQUE, size INTEGER, changed INTEGER,
     is_zip INTEGER, seen INTEGER, notes TEXT);
@@ -43,7 +44,8 @@ class Index:
             self._base = sqlite3.connect(target, uri=True, isolation_level=None)
             if not read_only:
                 # A killed process cannot hurt the file; a machine that loses power can, and then it is made anew.
-                self._base.executescript(f"PRAGMA synchronous=OFF; PRAGMA user_version={_mark(root)}; {_SCHEMA}")
+                marks = f"PRAGMA application_id={_APPLICATION}; PRAGMA user_version={_mark(root)};"
+                self._base.executescript(f"PRAGMA synchronous=OFF; {marks} {_SCHEMA}")
         except sqlite3.Error as error:
             raise OutputError("output-not-writable", path=file, reason=error) from error
 
@@ -154,15 +156,17 @@ def make_index(root: Path, file: Path, told: Told = lambda _: None) -> Index:
 
 
 def _drop_other_format(file: Path, root: Path) -> None:
-    """Remove what an older version wrote, or what is about another folder: it can be made again."""
+    """Remove an index of an older format or of another folder: it can be made again. Nothing else is removed."""
     if not file.exists():
         return
     try:
         with closing(sqlite3.connect(file)) as base:
-            fits = base.execute("PRAGMA user_version").fetchone()[0] == _mark(root)
-    except sqlite3.DatabaseError:
-        fits = False
-    if not fits:
+            kind, mark = (base.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version"))
+    except sqlite3.DatabaseError as error:
+        raise OutputError("output-not-writable", path=file, reason=error) from error
+    if kind != _APPLICATION:
+        raise OutputError("output-not-writable", path=file, reason="it is there and is no index of AI Hub's files")
+    if mark != _mark(root):
         file.unlink()
 
 

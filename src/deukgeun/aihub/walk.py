@@ -133,8 +133,15 @@ def _tar(path: Path, note: Note) -> Iterator[Place]:
                 return
             _check_form(member.name, note)
             yield Place(path, member.name, PLAIN, member.offset_data, member.size)
-        if archive.offset >= size:
+        if not _ends_at(path, archive.offset):
             note("archive_damaged", f"{path}: it has no end")
+
+
+def _ends_at(path: Path, offset: int) -> bool:
+    """Whether a tar has the empty block there that ends it: ``tarfile`` takes what is cut short for ended."""
+    with path.open("rb") as file:
+        file.seek(offset)
+        return file.read(tarfile.BLOCKSIZE) == bytes(tarfile.BLOCKSIZE)
 
 
 def _is_wanted(name: str) -> bool:
