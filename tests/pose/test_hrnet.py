@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 from tests.pose.scripted import Body, ScriptedDetector, World
@@ -128,8 +127,8 @@ def test_what_is_no_network_is_refused(content: bytes | None, tmp_path: Path) ->
     assert str(path) in caught.value.message
 
 
-def test_the_square_at_the_border_goes_on_with_its_edge(tmp_path: Path) -> None:
-    image = np.full((100, 100, 3), 200, np.uint8)
-    tensor = Hrnet(spots(tmp_path)).preprocess(cv2.GaussianBlur(image, (3, 3), 0), Roi(0.0, 0.0, 150.0))
+def test_beyond_the_picture_it_is_black_and_colours_are_taken_out(tmp_path: Path) -> None:
+    tensor = Hrnet(spots(tmp_path)).preprocess(np.full((100, 100, 3), 255, np.uint8), Roi(0.0, 0.0, 150.0))
     assert tensor.shape == (1, 3, SIZE, SIZE)
-    assert np.ptp(tensor[0, 0]) == pytest.approx(0.0, abs=1e-6)
+    assert tensor[0, :, 0, 0] == pytest.approx([-m / d for m, d in zip(FILE.mean, FILE.deviation, strict=True)])
+    assert tensor[0, :, -1, -1] == pytest.approx([(1 - m) / d for m, d in zip(FILE.mean, FILE.deviation, strict=True)])

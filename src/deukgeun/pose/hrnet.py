@@ -75,8 +75,8 @@ class Hrnet:
         self._input = self._session.get_inputs()[0].name
 
     def preprocess(self, image: Image, roi: Roi) -> Tensor:
-        """Return the upright square around the person as (1, 3, S, S)."""
-        crop = _upright(roi).crop(image, self.codec.size, "edge")
+        """Return the upright square around the person as (1, 3, S, S), black beyond the picture as AI Hub's crops are."""
+        crop = _upright(roi).crop(image, self.codec.size)
         return normalised(crop[None], self.file.mean, self.file.deviation)
 
     def infer(self, tensor: Tensor) -> list[Tensor]:
