@@ -75,7 +75,10 @@ class Hrnet:
         self._input = self._session.get_inputs()[0].name
 
     def preprocess(self, image: Image, roi: Roi) -> Tensor:
-        """Return the upright square around the person as (1, 3, S, S), black beyond the picture as AI Hub's crops are."""
+        """Return the upright square around the person as (1, 3, S, S); beyond the picture it is black.
+
+        So are the crops of AI Hub's pictures that it was trained on.
+        """
         crop = _upright(roi).crop(image, self.codec.size)
         return normalised(crop[None], self.file.mean, self.file.deviation)
 
