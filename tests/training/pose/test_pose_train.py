@@ -21,6 +21,7 @@ from tests.training.pose import drawn  # noqa: E402
 
 from deukgeun.errors import TrainingError  # noqa: E402
 from deukgeun.training.config import as_mapping  # noqa: E402
+from deukgeun.training.pose.__main__ import main  # noqa: E402
 from deukgeun.training.pose.crops import read_crops  # noqa: E402
 from deukgeun.training.pose.data import plan  # noqa: E402
 from deukgeun.training.pose.group import Group  # noqa: E402
@@ -189,3 +190,12 @@ def test_two_processes_do_not_share_an_odd_batch(tmp_path: Path) -> None:
     ended = two_processes(drawn.config(tmp_path, batch=7), tmp_path / "two")
     assert ended.returncode != 0
     assert "7 pictures cannot be shared among 2 processes" in ended.stderr
+
+
+def test_started_as_a_module_it_trains_or_says_why_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = toml(drawn.config(tmp_path, epochs=1), tmp_path / "run.toml")
+    assert main([str(path), str(tmp_path / "run")]) == 0
+    assert (tmp_path / "run" / "best.pt").exists()
+    path.write_text("wheels = 4\n", "utf-8")
+    assert main([str(path), str(tmp_path / "run")]) == 2
+    assert "wheels" in capsys.readouterr().err
