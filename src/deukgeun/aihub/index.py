@@ -53,6 +53,10 @@ class Index:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
         self._base.close()
 
     def labels(self, space: bool = False) -> Iterator[tuple[int, Place]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typer
 
+from deukgeun.aihub.commands.crop import crop
 from deukgeun.aihub.commands.inspect import inspect
 from deukgeun.aihub.commands.prepare import prepare
 from deukgeun.cli.failure import guarded
@@ -17,7 +18,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for _command in (inspect, prepare):
+for _command in (inspect, prepare, crop):
     app.command(_command.__name__)(guarded(_command))
 
 
