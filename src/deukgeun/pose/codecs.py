@@ -86,10 +86,9 @@ class HeatmapCodec:
         centre = joints / self.stride
         shown, centre = _shown(centre, self.cells, self.sigma)
         gap = np.arange(self.cells) - centre[..., None]
-        rays = np.exp(-(gap**2) / (2 * self.sigma**2))
-        maps = rays[:, 1, :, None] * rays[:, 0, None, :]
-        kept = np.where(shown, weights, 0.0)
-        return ((maps * (kept > 0)[:, None, None]).astype(np.float32),), kept.astype(np.float32)
+        kept = np.where(shown, weights, 0.0).astype(np.float32)
+        rays = np.exp(-(gap**2) / (2 * self.sigma**2)).astype(np.float32) * (kept > 0)[:, None, None]
+        return (rays[:, 1, :, None] * rays[:, 0, None, :],), kept
 
     def decode(self, outputs: Sequence[NDArray[np.float32]]) -> tuple[Floats, Floats]:
         """Return joints and scores of maps (N, K, cells, cells); a score is the height of the peak."""
@@ -198,8 +197,11 @@ def normalised(
     pictures: Image, mean: Sequence[float] = IMAGENET_MEAN, deviation: Sequence[float] = IMAGENET_STD
 ) -> NDArray[np.float32]:
     """Return pictures (N, S, S, 3) as the network's input (N, 3, S, S), mean and deviation of the colours taken out."""
-    scaled = (pictures.astype(np.float32) / 255.0 - np.array(mean, np.float32)) / np.array(deviation, np.float32)
-    return np.ascontiguousarray(scaled.transpose(0, 3, 1, 2), np.float32)
+    spread = np.array(deviation, np.float32)[:, None, None]
+    scaled = np.ascontiguousarray(pictures.transpose(0, 3, 1, 2), np.float32)
+    scaled *= 1.0 / (255.0 * spread)
+    scaled -= np.array(mean, np.float32)[:, None, None] / spread
+    return scaled
 
 
 def _shown(centre: Floats, cells: int, sigma: float) -> tuple[NDArray[np.bool_], Floats]:

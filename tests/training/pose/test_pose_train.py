@@ -176,14 +176,17 @@ def two_processes(config: PoseConfig, folder: Path) -> subprocess.CompletedProce
 
 @pytest.mark.parametrize("learn", ["everything", "head"])
 def test_two_processes_give_the_same_curve_as_one(learn: str, tmp_path: Path) -> None:
-    """With the head alone nothing depends on the statistics of a batch, and the curve is the same to rounding."""
-    config = drawn.config(tmp_path, train=32, epochs=3, learn=learn)
+    """With the head alone nothing depends on the statistics of a batch, and the curve is the same to rounding.
+
+    Otherwise each process normalises by its own half of the batch.
+    """
+    config = drawn.config(tmp_path, train=64, epochs=3, batch=32, learn=learn, learning_rate=0.001)
     train(config, tmp_path / "one")
     ended = two_processes(config, tmp_path / "two")
     assert ended.returncode == 0, ended.stderr[-2000:]
     one, two = ([row["train_loss"] for row in history(tmp_path / name)] for name in ("one", "two"))
     assert len(two) == 3
-    assert two == pytest.approx(one, rel=1e-4 if learn == "head" else 0.05)
+    assert two == pytest.approx(one, rel=1e-4 if learn == "head" else 0.06)
 
 
 def test_two_processes_do_not_share_an_odd_batch(tmp_path: Path) -> None:

@@ -96,10 +96,8 @@ def _coloured(image: Image, how: Augmentation, rng: Generator) -> Image:
     saturation = 0.0 if rng.random() < how.grey else 1 + how.colour * rng.uniform(-1, 1)
     if not how.colour and saturation == 1:
         return image
-    light = image.astype(np.float32)
-    middle = light.mean(axis=2, keepdims=True)
-    changed = (middle + (light - middle) * np.float32(saturation)) * gain.astype(np.float32) + np.float32(bias)
-    return np.asarray(np.clip(changed, 0, 255), np.uint8)
+    mixed = saturation * np.eye(3) + (1 - saturation) / 3  # towards the mean of the three, or away from it
+    return np.asarray(cv2.transform(image, np.column_stack([gain[:, None] * mixed, np.full(3, bias)])), np.uint8)
 
 
 def _cut_out(image: Image, how: Augmentation, rng: Generator) -> Image:
