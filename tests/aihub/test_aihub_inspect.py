@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 
 from deukgeun.aihub.collection import open_collection
 from deukgeun.aihub.commands import app
-from deukgeun.aihub.sheet import CELL, decoded, draw_label, sheet
+from deukgeun.aihub.sheet import CAPTION, CELL, decoded, draw_label, sheet
 
 
 def inspect(*arguments: object) -> Result:
@@ -59,22 +59,22 @@ def test_an_empty_folder_and_none(tmp_path: Path) -> None:
 def test_the_sheet_has_a_cell_for_each_clip(gym: Path, tmp_path: Path) -> None:
     assert inspect(gym, "--sheet", tmp_path / "out.png", "--pictures", 6, "--quiet").output == ""
     image = cv2.imread(str(tmp_path / "out.png"))
-    assert image is not None and image.shape == (CELL[1], 4 * CELL[0], 3)
+    assert image is not None and image.shape == (CAPTION + CELL[1], 4 * CELL[0], 3)
     with open_collection(gym) as collection:
         assert np.array_equal(sheet(collection, 6), image)
-        assert sheet(collection, 3).shape == (CELL[1], 3 * CELL[0], 3)
+        assert sheet(collection, 3).shape == (CAPTION + CELL[1], 3 * CELL[0], 3)
 
 
 def test_a_sheet_of_nothing_is_one_grey_cell(tmp_path: Path) -> None:
     with open_collection(tmp_path) as collection:
-        assert sheet(collection).shape == (CELL[1], CELL[0], 3)
+        assert sheet(collection).shape == (CAPTION + CELL[1], CELL[0], 3)
 
 
 def test_joints_are_drawn_where_they_are_and_unknown_ones_are_not() -> None:
     image = np.zeros((270, 480, 3), np.uint8)
     xy = np.full((24, 2), np.nan)
     xy[5], xy[7], xy[6], xy[8] = [100, 200], [200, 200], [300, 200], [1e300, 5]
-    draw_label(image, xy, "")
+    draw_label(image, xy)
     left, right, between = image[200, 100], image[200, 300], image[200, 150]
     assert left[2] > left[0] and right[0] > right[2] and between.any()
     assert not image[100:150].any() and not image[200, 240:260].any()

@@ -22,7 +22,7 @@ def assign(counts: Counts, sizes: Sizes, seed: int, apart: Apart = "performer") 
     """
     units = _units(counts, apart)
     if len(units) < len(SPLITS):
-        reason = f"there are {len(units)} groups of them, and {len(SPLITS)} splits"
+        reason = f"{len(units)} can be kept apart, and there are {len(SPLITS)} splits"
         raise AihubError("aihub-split", what="a performer" if apart == "performer" else "a day", reason=reason)
     amounts = {unit: _amounts(counts, unit) for unit in units}
     order = sorted(units, key=lambda unit: (-amounts[unit].total(), rank(seed, min(unit))))

@@ -18,7 +18,8 @@ from deukgeun.skeleton import skeleton
 
 Image = npt.NDArray[np.uint8]
 
-CELL = (480, 270)
+CELL, CAPTION = (480, 270), 20
+"""Width and height of a picture on the sheet, and the height of the line above it."""
 _COLUMNS = 4
 _FAR_PX = 1e5  # a point so far out is not drawn
 _LEFT, _RIGHT, _MIDDLE = (64, 160, 255), (255, 160, 64), (96, 220, 96)  # blue, green, red
@@ -33,7 +34,7 @@ def sheet(collection: Collection, count: int = 20) -> Image:
     """
     chosen = _chosen(collection.clips(), count)
     cells = [_cell(collection, clip, number % len(VIEWS)) for number, clip in enumerate(chosen)]
-    blank: Image = np.full((CELL[1], CELL[0], 3), _GREY, np.uint8)
+    blank: Image = np.full((CAPTION + CELL[1], CELL[0], 3), _GREY, np.uint8)
     columns = min(_COLUMNS, max(len(cells), 1))
     cells += [blank] * (-len(cells) % columns or (0 if cells else 1))
     rows = [np.hstack(cells[at : at + columns]) for at in range(0, len(cells), columns)]
@@ -59,8 +60,8 @@ def decoded(content: bytes) -> Image | None:
     return image if image is not None else None
 
 
-def draw_label(image: Image, xy: Array, text: str) -> None:
-    """Draw joints (24, 2), in pixels of ``image``, and a line of text into it."""
+def draw_label(image: Image, xy: Array) -> None:
+    """Draw joints (24, 2), in pixels of ``image``, into it; unknown ones and those far outside are left out."""
     joints = skeleton("aihub_24")
     known = [bool(np.isfinite(point).all()) and float(np.abs(point).max()) < _FAR_PX for point in xy]
     for start, end in joints.bones:
@@ -69,8 +70,13 @@ def draw_label(image: Image, xy: Array, text: str) -> None:
             cv2.line(image, _pixel(xy[start]), _pixel(xy[end]), colour, 2, cv2.LINE_AA)
     for joint in (joint for joint, there in enumerate(known) if there):
         cv2.circle(image, _pixel(xy[joint]), 3, _colour(joints.joints[joint]), -1, cv2.LINE_AA)
-    cv2.rectangle(image, (0, 0), (image.shape[1], 20), (0, 0, 0), -1)
-    cv2.putText(image, text, (6, 15), cv2.FONT_HERSHEY_SIMPLEX, 0.45, _TEXT, 1, cv2.LINE_AA)
+
+
+def captioned(image: Image, text: str) -> Image:
+    """Return an image with a line of text above it."""
+    strip = np.zeros((CAPTION, image.shape[1], 3), np.uint8)
+    cv2.putText(strip, text, (6, CAPTION - 6), cv2.FONT_HERSHEY_SIMPLEX, 0.45, _TEXT, 1, cv2.LINE_AA)
+    return np.vstack([strip, image])
 
 
 def as_png(image: Image) -> bytes:
@@ -106,9 +112,9 @@ def _cell(collection: Collection, clip: Clip, view: int) -> Image:
     blank: Image = np.full((CELL[1], CELL[0], 3), _GREY, np.uint8)
     image: Any = blank if found is None else cv2.resize(found, CELL, interpolation=cv2.INTER_AREA)
     scale = np.array([CELL[0] / WIDTH, CELL[1] / HEIGHT])
+    draw_label(image, clip.xy[view, frame] * scale)
     form = "right" if clip.correct else "with mistakes"
-    draw_label(image, clip.xy[view, frame] * scale, f"{clip.name.stem} {VIEWS[view]} {clip.exercise.name_en}, {form}")
-    return image  # type: ignore[no-any-return]
+    return captioned(image, f"{clip.name.stem} {VIEWS[view]} {clip.exercise.name_en}, {form}")
 
 
 def _pixel(point: Array) -> tuple[int, int]:
