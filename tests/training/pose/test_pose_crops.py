@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
+from deukgeun.aihub.crop import MAP_COLUMNS
+from deukgeun.aihub.rows import Row, columns, values
 from deukgeun.errors import TrainingError
 from deukgeun.skeleton import skeleton
 from deukgeun.training.pose.crops import CropSample, read_crop, read_crops, write_crops
@@ -34,6 +37,22 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
         np.testing.assert_array_equal(a.to_picture, b.to_picture)
 
 
+def test_the_table_of_cut_out_pictures_is_read(tmp_path: Path) -> None:
+    """As ``deukgeun aihub crop`` writes it: its columns, and the performer in the picture's name."""
+    wanted = np.arange(48.0).reshape(24, 2)
+    row = Row("001-1-1-01-Z17_C-0000003.jpg", wanted, "C", "standing_side_crunch", 5, 1)
+    table = tmp_path / "crops.csv"
+    with table.open("w", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow([*columns(), "crop", *MAP_COLUMNS])
+        writer.writerow([*values(row), "1/C/a.jpg", "2", "0", "10.5", "0", "2", "20"])
+    (found,) = read_crops(table, JOINTS)
+    np.testing.assert_array_equal(found.joints, wanted)
+    assert found.in_picture(np.array([1.0, 3.0])) == pytest.approx([12.5, 26.0])
+    assert found.image == tmp_path / "1" / "C" / "a.jpg"
+    assert (found.exercise, found.angle, found.performer) == ("standing_side_crunch", "C", "Z17")
+
+
 def test_joints_are_found_in_the_crop_and_lead_back(tmp_path: Path) -> None:
     one = sample(tmp_path)
     np.testing.assert_allclose(one.in_picture(one.in_crop), one.joints)
@@ -48,7 +67,7 @@ def broken(table: Path, old: str, new: str) -> None:
     ("old", "new", "reason"),
     [
         ("nose_x", "snout_x", "1 columns are missing: nose_x"),
-        ("map_", "m_", "6 columns are missing: map_a, map_b, map_c, ..."),
+        ("map_", "m_", "6 columns are missing: map_xu, map_xv, map_x0, ..."),
         ("2.5", "two", "line 2"),
         ("2.5", "0.0", "line 2: to_picture maps the crop to a line"),
     ],

@@ -1,8 +1,9 @@
 """Crops of one person each, with joints labelled in the whole picture: what training and evaluation read.
 
-A folder of crops has a table ``<split>.csv``: ``image`` (a path relative to the table), ``<joint>_x`` and
-``<joint>_y`` in the 1920 x 1080 picture (empty where not labelled), ``angle``, ``exercise`` and ``performer``, and the
-map from pixels of the crop to that picture, ``map_a`` to ``map_f``: x' = a x + b y + c, y' = d x + e y + f.
+The table is ``crops.csv`` as ``deukgeun aihub crop`` writes it: ``image``, the picture's file name; x and y of each
+joint in the 1920 x 1080 picture (empty where not labelled); ``angle`` and ``exercise``; ``crop``, its file relative to
+the table; and the map from pixels of the crop to the picture, x = map_xu u + map_xv v + map_x0 and y likewise. The
+performer is in a column of that name, or else in the name of the picture.
 """
 
 from __future__ import annotations
@@ -15,12 +16,15 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from deukgeun.aihub.crop import MAP_COLUMNS
+from deukgeun.aihub.names import picture_name
+from deukgeun.aihub.rows import columns
 from deukgeun.errors import TrainingError
 from deukgeun.pose.geometry import Floats, Image
 from deukgeun.skeleton import Skeleton
 from deukgeun.training.pose.augment import transformed
 
-MAP_COLUMNS = tuple(f"map_{letter}" for letter in "abcdef")
+_NAMED = ("image", "angle", "exercise", "crop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,25 +87,26 @@ def read_crops(table: Path, joints: Skeleton) -> tuple[CropSample, ...]:
 
 
 def write_crops(table: Path, samples: Iterable[CropSample], joints: Skeleton) -> None:
-    """Write the table that ``read_crops`` reads; paths become relative to it where they can."""
+    """Write the table that ``read_crops`` reads; the crops lie in its folder or below."""
     with table.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(["image", *_joint_columns(joints), "angle", "exercise", "performer", *MAP_COLUMNS])
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow([*_NAMED, "performer", *_joint_columns(joints), *MAP_COLUMNS])
         for sample in samples:
-            near = sample.image.is_relative_to(table.parent)
-            name = sample.image.relative_to(table.parent) if near else sample.image
-            points = ["" if np.isnan(value) else f"{value:.3f}" for value in sample.joints.ravel()]
-            words = [sample.angle, sample.exercise, sample.performer]
-            writer.writerow([name.as_posix(), *points, *words, *map(repr, sample.to_picture.ravel().tolist())])
+            crop = sample.image.relative_to(table.parent).as_posix()
+            words = [sample.image.name, sample.angle, sample.exercise, crop, sample.performer]
+            points = ["" if np.isnan(value) else f"{value:.10g}" for value in sample.joints.ravel()]
+            writer.writerow([*words, *points, *map(repr, sample.to_picture.ravel().tolist())])
 
 
 def _joint_columns(joints: Skeleton) -> list[str]:
+    """AI Hub's tables have names of their own for some joints."""
+    if joints.name == "aihub_24":
+        return [name for name in columns() if name.endswith(("_x", "_y"))]
     return [f"{joint}_{axis}" for joint in joints.joints for axis in "xy"]
 
 
 def _need_columns(table: Path, found: Sequence[str], joints: Skeleton) -> None:
-    wanted = ["image", *_joint_columns(joints), *MAP_COLUMNS]
-    missing = [name for name in wanted if name not in found]
+    missing = [name for name in (*_NAMED, *_joint_columns(joints), *MAP_COLUMNS) if name not in found]
     if missing:
         shown = ", ".join(missing[:3]) + (", ..." if len(missing) > 3 else "")
         raise TrainingError("training-data", path=table, reason=f"{len(missing)} columns are missing: {shown}")
@@ -111,7 +116,12 @@ def _sample(table: Path, row: dict[str, str], number: int, joints: Skeleton) -> 
     try:
         points = [float(row[name]) if row[name] else np.nan for name in _joint_columns(joints)]
         matrix = np.array([float(row[name]) for name in MAP_COLUMNS]).reshape(2, 3)
-        words = {name: row.get(name) or "" for name in ("exercise", "angle", "performer")}
-        return CropSample(table.parent / row["image"], matrix, np.array(points).reshape(-1, 2), **words)
+        words = (row["exercise"], row["angle"], row.get("performer") or _performer(row["image"]))
+        return CropSample(table.parent / row["crop"], matrix, np.array(points).reshape(-1, 2), *words)
     except (ValueError, TypeError) as error:
         raise TrainingError("training-data", path=table, reason=f"line {number}: {error}") from error
+
+
+def _performer(image: str) -> str:
+    name = picture_name(image)
+    return f"Z{name.performer}" if name else ""
