@@ -156,6 +156,19 @@ def test_crops_can_be_read_as_a_table_again(data: tuple[Path, Path], tmp_path: P
     assert [repr(row.xy) for row in again] == [repr(row.xy) for row in first]
 
 
+def test_a_table_like_the_published_one_tells_no_days(data: tuple[Path, Path], tmp_path: Path) -> None:
+    run(data, tmp_path / "out")
+    with data[1].open(encoding="utf-8", newline="") as file:
+        short = [line[:49] for line in csv.reader(file)]
+    with data[1].open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(short)
+    assert run(data, tmp_path / "short").crops == 40
+    rows, wanted = read(tmp_path / "short/crops.csv"), read(tmp_path / "out/crops.csv")
+    assert [[row[name] for name in MAP_COLUMNS] for row in rows] == [
+        [row[name] for name in MAP_COLUMNS] for row in wanted
+    ]
+
+
 def test_what_cannot_be_cropped_is_told_and_the_rest_is_made(data: tuple[Path, Path], tmp_path: Path) -> None:
     root, _ = data
     (root / "Day06.zip").unlink()

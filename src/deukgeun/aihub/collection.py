@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,7 +13,17 @@ from deukgeun.aihub.clip import VIEW_COUNT, BadLabelError, Clip, SpaceClip, Unre
 from deukgeun.aihub.index import Index, make_index
 from deukgeun.aihub.index_filler import Told
 from deukgeun.aihub.labels import read_clip, read_space
-from deukgeun.aihub.names import CLIP_SHIFT, FRAME_BITS, VIEW_BITS, LabelName, clip_bits, label_of_bits, picture_name
+from deukgeun.aihub.names import (
+    CLIP_SHIFT,
+    FRAME_BITS,
+    TYPE_BITS,
+    VIEW_BITS,
+    LabelName,
+    PictureName,
+    clip_bits,
+    label_of_bits,
+    picture_name,
+)
 from deukgeun.aihub.places import Place, PlaceReader, UnreadablePlaceError
 
 _FRAME, _VIEW = (1 << FRAME_BITS) - 1, (1 << VIEW_BITS) - 1
@@ -38,6 +49,7 @@ class Collection:
 
     def __init__(self, index: Index, reader: PlaceReader) -> None:
         self.index, self.reader = index, reader
+        self._by_type: dict[int, list[int]] = {}  # only filled for tables that do not tell days
 
     def clips(self, wanted: Callable[[LabelName], bool] = lambda _: True) -> Iterator[Clip | Unread]:
         """Yield every 2D label ``wanted`` by its name, those that cannot be read as `Unread`, as they lie."""
@@ -75,16 +87,17 @@ class Collection:
     def picture(self, path: str) -> Place | None:
         """Return where the picture lies that labels (``img_key``) or tables name; None if it is not there.
 
-        Folders that leave out the day or the session, as in the published sample, are looked in last.
+        Folders that leave out the day or the session, as in the published sample, are looked in last. Of a path that
+        leaves them out itself, the first picture of that name is returned, in the order of days and sessions.
         """
         name = picture_name(path)
         if name is None:
             return None
-        for clip in _known_as(name.day, name.session, name.type_no):
-            place = self.index.picture(clip << CLIP_SHIFT | name.picture_bits())
-            if place is not None:
-                return place
-        return None
+        clips: Iterable[int] = _known_as(name.day, name.session, name.type_no)
+        if not (name.day and name.session):
+            clips = chain(clips, self._clips_of(name))
+        places = (self.index.picture(clip << CLIP_SHIFT | name.picture_bits()) for clip in clips)
+        return next((place for place in places if place is not None), None)
 
     def pictures(self, clip: Clip) -> ClipPictures | None:
         """Return which pictures of a clip are there; None if there are none."""
@@ -96,6 +109,16 @@ class Collection:
             if any(frames):
                 return ClipPictures(known_as, tuple(map(tuple, frames)))
         return None
+
+    def _clips_of(self, name: PictureName) -> Iterator[int]:
+        """The clips of a picture's type on any day, or in any session of its day."""
+        if not self._by_type:
+            for clip in self.index.picture_clips():
+                self._by_type.setdefault(clip & (1 << TYPE_BITS) - 1, []).append(clip)
+        for clip in self._by_type.get(name.type_no, ()):
+            label = label_of_bits(clip << 1)
+            if name.day in (0, label.day) and name.session in (0, label.session):
+                yield clip
 
     def _path(self, place: Place) -> str:
         return f"{place.container.relative_to(self.index.root.parent).as_posix()}/{place.name}"

@@ -118,7 +118,8 @@ class Filler:
         self._container, self._inside = None, Tally()
 
     def _full_name(self, place: Place) -> str:
-        return f"{place.container.relative_to(self._root).as_posix()}/{place.name}"
+        """The path from the root's own name on: it may be that of a day."""
+        return f"{self._root.resolve().name}/{place.container.relative_to(self._root).as_posix()}/{place.name}"
 
     def _row(self, key: int, place: Place) -> _Row:
         name = None if place.packing != FILE and not place.name.lower().endswith(".json") else os.fsencode(place.name)
