@@ -88,8 +88,9 @@ def test_without_its_package_it_says_so(trained: Path, tmp_path: Path, monkeypat
 
 
 def test_what_cannot_be_read_or_written_is_said(trained: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
     with pytest.raises(OutputError):
-        export(trained, tmp_path / "no" / "pose.onnx")
+        export(trained, tmp_path / "file" / "pose.onnx")
     torch.save({"conv1.weight": torch.zeros(1)}, tmp_path / "other.pt")
     with pytest.raises(TrainingError, match="not the checkpoint of a run of ours"):
         export(tmp_path / "other.pt", tmp_path / "pose.onnx")

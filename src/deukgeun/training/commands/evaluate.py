@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from deukgeun.cli.progress import progress_bar
-from deukgeun.training.commands.options import DetectorOption, QuietOption, ThreadsOption
+from deukgeun.training.commands.options import DetectorOption, QuietOption, ThreadsOption, names
 
 if TYPE_CHECKING:
     from deukgeun.training.student.measure import PoseFigures
@@ -45,8 +45,10 @@ def pose(
 def exercise(
     sequences: Annotated[Path, typer.Argument(metavar="SEQUENCES.npz", help="From `deukgeun train joints`.")],
     run: Annotated[list[Path], typer.Option(metavar="RUN", help="A run's folder; may be repeated.")],
+    performers: Annotated[
+        str, typer.Option(metavar="NAME,NAME", help="Whose sequences: those whom no run has seen. [default: all]")
+    ] = "",
     report: ReportOption = None,
-    quiet: QuietOption = False,
 ) -> None:
     """Measure classifiers of exercises: accuracy by exercise and by view, and what is taken for what."""
     from deukgeun.training.extra import need_extra
@@ -55,9 +57,11 @@ def exercise(
     from deukgeun.training.student.measure import measure_names
     from deukgeun.training.student.report import exercise_page
     from deukgeun.training.student.runs import load_student
-    from deukgeun.training.student.sequences import load
+    from deukgeun.training.student.sequences import by_performer, load
 
     truth = load(sequences)
+    if performers:
+        _, truth = by_performer(truth, names(performers))
     figures = {each.name: measure_names(truth, load_student(each)) for each in run}
     if report is not None:
         exercise_page(figures, report)

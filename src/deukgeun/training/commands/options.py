@@ -64,3 +64,8 @@ def _told(bar: Progress | None, iterations: int, quiet: bool) -> Report:
             typer.echo(f"{done}: " + ", ".join(f"{name} {value:.4f}" for name, value in figures.items()), err=True)
 
     return report
+
+
+def names(text: str) -> list[str]:
+    """Return what is written with commas between."""
+    return [name.strip() for name in text.split(",") if name.strip()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,10 +18,18 @@ from deukgeun.training.commands.options import (
     ThreadsOption,
     changes,
     loop_report,
+    names,
 )
 
+if TYPE_CHECKING:
+    from deukgeun.training.student.sequences import Sequences
+
 HeldOption = Annotated[
-    int, typer.Option(metavar="N", min=1, help="How many performers are held out to choose the best state with.")
+    str,
+    typer.Option(metavar="N|NAME,NAME", help="How many performers, or who, are held out to choose the best state."),
+]
+LeaveOutOption = Annotated[
+    str, typer.Option(metavar="NAME,NAME", help="Performers whom the run never sees: they are for measuring.")
 ]
 
 
@@ -98,7 +106,8 @@ def exercise(
     run: RunArgument,
     config: ConfigOption = None,
     set_: SetOption = None,
-    held: HeldOption = 3,
+    held: HeldOption = "3",
+    leave_out: LeaveOutOption = "",
     quiet: QuietOption = False,
 ) -> None:
     """Train a classifier of exercises on sequences of joints."""
@@ -107,14 +116,13 @@ def exercise(
     need_extra()
     from deukgeun.training.config import load_config
     from deukgeun.training.student.fit import StudentConfig, train
-    from deukgeun.training.student.sequences import by_performer, load
 
     chosen = load_config(StudentConfig, config, changes(set_))
-    known, unseen = by_performer(load(sequences), held)
+    known, unseen = _apart(sequences, held, leave_out)
     with loop_report(run.name, chosen.loop.iterations, quiet) as report:
         _, figures = train(chosen, known, unseen, run, report)
     if not quiet:
-        typer.echo(f"{run}: accuracy {figures['score']:.3f} on {len(unseen)} sequences of {held} held-out performers")
+        typer.echo(f"{run}: accuracy {figures['score']:.3f} on {len(unseen)} sequences of held-out performers")
 
 
 def sweep(
@@ -124,7 +132,8 @@ def sweep(
         Path | None, typer.Option(metavar="FILE.toml", help="What is tried. [default: the original's sweeps]")
     ] = None,
     set_: SetOption = None,
-    held: HeldOption = 3,
+    held: HeldOption = "3",
+    leave_out: LeaveOutOption = "",
     quiet: QuietOption = False,
 ) -> None:
     """Train every combination of a study and write one table of results."""
@@ -135,14 +144,13 @@ def sweep(
     from importlib.resources import as_file, files
 
     from deukgeun.training.config import merged
-    from deukgeun.training.student.sequences import by_performer, load
     from deukgeun.training.student.sweep import load_study
     from deukgeun.training.student.sweep import sweep as run_all
 
     with as_file(files("deukgeun.training.student") / "study.toml") as ours:
         chosen = load_study(study or ours)
     chosen = replace(chosen, base=merged(chosen.base, changes(set_)))
-    known, unseen = by_performer(load(sequences), held)
+    known, unseen = _apart(sequences, held, leave_out)
     total = len(list(chosen.runs()))
     done: list[str] = []
 
@@ -156,3 +164,13 @@ def sweep(
         rows = run_all(chosen, known, unseen, folder, told)
     if not quiet:
         typer.echo(json.dumps(sorted(rows, key=lambda row: -row["score"]), indent=1))
+
+
+def _apart(path: Path, held: str, leave_out: str) -> tuple[Sequences, Sequences]:
+    """The sequences to learn from and those to choose with."""
+    from deukgeun.training.student.sequences import by_performer, load
+
+    rest = load(path)
+    if leave_out:
+        rest, _ = by_performer(rest, names(leave_out))
+    return by_performer(rest, int(held) if held.isdigit() else names(held))

@@ -64,11 +64,16 @@ def load(path: Path) -> Sequences:
         raise TrainingError("training-no-data", path=path) from error
 
 
-def by_performer(sequences: Sequences, held: int, seed: int = 0) -> tuple[Sequences, Sequences]:
-    """Return the sequences of all performers but ``held`` of them, and those of the held: nobody is in both."""
+def by_performer(sequences: Sequences, held: int | Sequence[str], seed: int = 0) -> tuple[Sequences, Sequences]:
+    """Return the sequences of all performers but the held ones, and those of the held: nobody is in both.
+
+    ``held`` is how many, drawn by the seed, or who. Raises ``training-no-data`` where one side is empty.
+    """
     people = np.unique(sequences.performer)
-    out = np.random.default_rng(seed).permutation(people)[:held]
+    out = np.random.default_rng(seed).permutation(people)[:held] if isinstance(held, int) else np.array(list(held))
     apart = np.isin(sequences.performer, out)
+    if apart.all() or not apart.any():
+        raise TrainingError("training-no-data", path=f"sequences of {len(people)} performers, {len(out)} held out")
     return sequences.some(~apart), sequences.some(apart)
 
 
