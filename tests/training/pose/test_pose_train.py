@@ -140,6 +140,8 @@ def test_the_head_alone_learns_from_a_file(tmp_path: Path) -> None:
     before, after = torch.load(start, weights_only=True), weights(tmp_path / "run")
     changed = {key for key in before if not torch.equal(before[key], after[key])}
     assert changed == {"final_layer.weight", "final_layer.bias"}
+    account = json.loads((tmp_path / "run" / "start.json").read_text())
+    assert sorted(account["taken"]) == sorted(before)
 
 
 def test_seeds_make_runs_alike_and_different(tmp_path: Path) -> None:

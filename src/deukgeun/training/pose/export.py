@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import os
 import warnings
-from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from deukgeun.errors import OutputError, TrainingError
+from deukgeun.aihub.files import write_bytes
+from deukgeun.errors import TrainingError
 from deukgeun.pose.codecs import Codec
 from deukgeun.pose.hrnet import KEY, NetworkFile
 from deukgeun.training.pose.hrnet import Hrnet
@@ -36,7 +35,7 @@ def export(checkpoint: Path, out: Path) -> NetworkFile:
     told = NetworkFile(config.codec.metadata(), SKELETON, config.network, round(least, 4))
     content = _described(_onnx(model, config.codec), told)
     _compare(model, content, config.codec.size, checkpoint)
-    _write(out, content)
+    write_bytes(out, content)
     return told
 
 
@@ -80,14 +79,3 @@ def _compare(model: Hrnet, content: bytes, size: int, checkpoint: Path) -> None:
         if not error <= _LARGEST_ERROR:
             reason = f"its outputs are {error:.1%} off"
             raise TrainingError("training-export", path=checkpoint, reason=reason)
-
-
-def _write(path: Path, content: bytes) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink()
-        raise OutputError("output-not-writable", path=path, reason=error.strerror or error) from error

@@ -14,7 +14,6 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
-import torch
 from torch import Tensor, nn
 
 from deukgeun.errors import TrainingError
@@ -230,8 +229,3 @@ def _total(parts: Sequence[Tensor]) -> Tensor:
 def parameters(model: nn.Module) -> int:
     """Return how many parameters there are."""
     return sum(parameter.numel() for parameter in model.parameters())
-
-
-def default_device() -> torch.device:
-    """Return the GPU if there is one."""
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")

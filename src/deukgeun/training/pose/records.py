@@ -1,7 +1,8 @@
 """What a run leaves in its folder, each file there as a whole or not at all.
 
-``config.json`` and ``versions.json`` (what it was made with, and the sha256 of what it was made from); ``history.csv``,
-a row an epoch; ``last.pt``, to go on from; ``best.pt`` and ``epoch_001.pt``, ``epoch_006.pt``, ..., to use.
+``config.json`` and ``versions.json`` (what it was made with, and the sha256 of what it was made from); ``start.json``,
+what became of every parameter of the file that it started from; ``history.csv``, a row an epoch; ``last.pt``, to go on
+from; ``best.pt`` and ``epoch_001.pt``, ``epoch_006.pt``, ..., to use.
 """
 
 from __future__ import annotations
@@ -10,23 +11,23 @@ import csv
 import hashlib
 import io
 import json
-import os
 import platform
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from deukgeun.errors import OutputError, TrainingError
+from deukgeun.aihub.files import write_bytes
+from deukgeun.errors import TrainingError
 from deukgeun.skeleton import Skeleton, skeleton
 from deukgeun.training.config import as_mapping, from_mapping
 from deukgeun.training.pose.heads import make_head
 from deukgeun.training.pose.hrnet import Hrnet, shape
 from deukgeun.training.pose.settings import PoseConfig
-from deukgeun.training.pose.weights import read_file
+from deukgeun.training.pose.weights import Account, read_file
 
 Row = dict[str, float]
 LAST, BEST, HISTORY = "last.pt", "best.pt", "history.csv"
@@ -47,7 +48,7 @@ def build(config: PoseConfig, joints: Skeleton | None = None) -> Hrnet:
     return Hrnet(size, make_head(size.width, len(joints or skeleton(SKELETON)), config.codec))
 
 
-def begin(folder: Path, config: PoseConfig) -> None:
+def begin(folder: Path, config: PoseConfig, account: Account | None = None) -> None:
     """Write what the run is made with. Raises ``output-not-writable`` and ``training-data``."""
     sources = {name: getattr(config, name) for name in ("train", "val", "start") if getattr(config, name)}
     made = {
@@ -55,8 +56,10 @@ def begin(folder: Path, config: PoseConfig) -> None:
         "python": platform.python_version(),
         "sha256": {name: _sha256(Path(path)) for name, path in sources.items()},
     }
-    _write(folder / "config.json", json.dumps(as_mapping(config), indent=2).encode() + b"\n")
-    _write(folder / "versions.json", json.dumps(made, indent=2).encode() + b"\n")
+    write_bytes(folder / "config.json", json.dumps(as_mapping(config), indent=2).encode() + b"\n")
+    write_bytes(folder / "versions.json", json.dumps(made, indent=2).encode() + b"\n")
+    if account is not None:
+        write_bytes(folder / "start.json", json.dumps(asdict(account), indent=2).encode() + b"\n")
 
 
 def resumed(folder: Path, config: PoseConfig) -> dict[str, Any] | None:
@@ -85,7 +88,7 @@ def save(folder: Path, name: str, state: Mapping[str, Any]) -> None:
     """Write a checkpoint. Raises ``output-not-writable``."""
     packed = io.BytesIO()
     torch.save(dict(state), packed)
-    _write(folder / name, packed.getvalue())
+    write_bytes(folder / name, packed.getvalue())
 
 
 def write_history(folder: Path, rows: Sequence[Row]) -> None:
@@ -94,7 +97,7 @@ def write_history(folder: Path, rows: Sequence[Row]) -> None:
     writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows({name: f"{value:.6g}" for name, value in row.items()} for row in rows)
-    _write(folder / HISTORY, text.getvalue().encode())
+    write_bytes(folder / HISTORY, text.getvalue().encode())
 
 
 def load_trained(path: Path) -> tuple[Hrnet, PoseConfig, dict[str, Any]]:
@@ -121,19 +124,3 @@ def _sha256(path: Path) -> str:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         raise TrainingError("training-data", path=path, reason=error.strerror or str(error)) from error
-
-
-def _write(path: Path, content: bytes) -> None:
-    """A run that is killed now finds the old file or the new one when it goes on, never a half."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink()
-        raise OutputError("output-not-writable", path=path, reason=error.strerror or error) from error

@@ -92,8 +92,7 @@ def _prepared(config: PoseConfig, folder: Path, group: Group, tell: Tell) -> _Ru
     group.wait()
     torch.manual_seed(config.seed)
     model = records.build(config, joints)
-    if state is None and config.start:
-        load_checkpoint(model, Path(config.start), joints)
+    account = load_checkpoint(model, Path(config.start), joints) if state is None and config.start else None
     train_only_head(model, config.learn == "head")
     model.to(group.device)
     learning = [parameter for parameter in model.parameters() if parameter.requires_grad]
@@ -104,7 +103,7 @@ def _prepared(config: PoseConfig, folder: Path, group: Group, tell: Tell) -> _Ru
     if state is not None:
         _restore(run, state)
     elif group.main:
-        records.begin(folder, config)
+        records.begin(folder, config, account)
     return run
 
 
