@@ -48,6 +48,8 @@ def joined() -> Iterator[Group]:
     if world == 1:
         yield Group(0, 1, device)
         return
+    if gpu:
+        torch.cuda.set_device(device)  # where NCCL puts what processes tell each other
     distributed.init_process_group("nccl" if gpu else "gloo")
     try:
         yield Group(rank, world, device)
