@@ -13,11 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.aihub.support_aihub import Change, Label, dumped, joints, label, naming, space
 
-from deukgeun.aihub import quick
+from deukgeun.aihub import quick, quick_space
 from deukgeun.aihub.clip import BadLabelError, Clip
 from deukgeun.aihub.frames import plain_frames
 from deukgeun.aihub.labels import read_clip, read_space
 from deukgeun.aihub.names import LabelName
+from deukgeun.aihub.points import points
 from deukgeun.skeleton import skeleton
 from deukgeun.synth.writers.aihub_labels import as_text, label_3d
 
@@ -27,9 +28,11 @@ NAME = LabelName(5, 1, 1, False)
 @pytest.fixture(autouse=True)
 def forgotten() -> Iterator[None]:
     """Patterns that other tests have shown do not matter."""
-    quick._patterns.cache_clear()
+    for module in (quick, quick_space):
+        module._patterns.cache_clear()
     yield
-    quick._patterns.cache_clear()
+    for module in (quick, quick_space):
+        module._patterns.cache_clear()
 
 
 def read(type_no: int = 1, frames: int = 16, change: Change | None = None, path: str = "") -> Clip:
@@ -52,6 +55,57 @@ def test_a_3d_label() -> None:
     name = naming()
     clip = read_space(as_text(label_3d(space(name))), LabelName(5, 1, 1, True))
     assert np.array_equal(clip.cm, space(name)) and clip.odd == ()
+
+
+SPACE = LabelName(5, 1, 1, True)
+
+
+@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(0, 2**31), st.integers(0, 4), st.integers(1, 17), st.booleans())
+def test_the_quick_way_reads_3d_as_the_plain_way_does(seed: int, digits: int, frames: int, turned: bool) -> None:
+    for number in range(3):
+        cm = np.round(np.random.default_rng([seed, number]).normal(0, 99, (frames, 24, 3)), digits)
+        made = label_3d(cm)
+        if turned:
+            made = {"frames": [{"pts": dict(reversed(frame["pts"].items()))} for frame in made["frames"]]}
+        assert np.array_equal(read_space(dumped(made), SPACE).cm, cm + 0.0)
+    assert len(quick_space._patterns()) >= 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"Nose"', b'"Nos"'),
+        (b": 1", b": 1e"),
+        (b"}, ", b"}, 3, "),
+        (b".", b".5."),
+        (b"-", b"--"),
+        (b"-", b""),
+        (b"1", b""),
+    ],
+)
+def test_the_quick_way_is_not_taken_for_another_3d_text(old: bytes, new: bytes) -> None:
+    whole = dumped(label_3d(space(naming())))
+    read_space(whole, SPACE)
+    at = len(whole) // 3
+    changed = whole[:at] + whole[at:].replace(old, new, 1)
+    assert changed != whole
+    try:
+        wanted = json.loads(changed)["frames"]
+    except ValueError:
+        with pytest.raises(BadLabelError):
+            read_space(changed, SPACE)
+        return
+    plain = points([frame["pts"] for frame in wanted], "xyz", set())
+    assert np.array_equal(read_space(changed, SPACE).cm, plain, equal_nan=True)
+
+
+def test_a_3d_label_with_a_joint_missing() -> None:
+    made = label_3d(space(naming()))
+    del made["frames"][3]["pts"]["Back"]
+    for _ in range(2):
+        clip = read_space(dumped(made), SPACE)
+        assert clip.odd == ("joint_missing",) and np.isnan(clip.cm[3, 20]).all() and np.isnan(clip.cm).sum() == 3
 
 
 def test_names_decide_the_joints_and_not_their_order() -> None:

@@ -10,13 +10,14 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from deukgeun.aihub.clip import HEIGHT, VIEW_COUNT, WIDTH, BadLabelError, Clip, SpaceClip
+import numpy as np
+
+from deukgeun.aihub.clip import HEIGHT, WIDTH, BadLabelError, Clip, SpaceClip
 from deukgeun.aihub.exercises import KINDS, AihubExercise, aihub_exercise
 from deukgeun.aihub.frames import Frames
-from deukgeun.aihub.jsontext import load
 from deukgeun.aihub.names import LabelName, clean_text, folder_kind, picture_name
-from deukgeun.aihub.points import points
 from deukgeun.aihub.quick import read_frames
+from deukgeun.aihub.quick_space import read_points
 
 DESCRIBED_WRONG = frozenset({62, 101, 109})
 """Types whose conditions are all true in the data set while their description tells of a mistake."""
@@ -53,12 +54,8 @@ def read_clip(content: bytes, name: LabelName, path: str = "") -> Clip:
 def read_space(content: bytes, name: LabelName) -> SpaceClip:
     """Return what a 3D label says. Raises `BadLabelError`."""
     odd: set[str] = set()
-    frames = load(content).get("frames")
-    if not isinstance(frames, Sequence) or isinstance(frames, str):
-        raise BadLabelError("not_a_label")
     exercise_of(name)
-    poses = [frame.get("pts") if isinstance(frame, Mapping) else None for frame in frames]
-    cm = points(poses, "xyz", odd)
+    cm = read_points(content, odd)
     return SpaceClip(name, cm, tuple(sorted(odd)))
 
 
@@ -139,6 +136,8 @@ def _counts(frames: Frames, odd: set[str]) -> None:
         odd.add("frames_14_or_15")
     elif count > _USUAL:
         odd.add("frames_17_or_more")
-    xy = frames.xy.reshape(VIEW_COUNT, -1, 2)
-    if count and bool(((xy < 0) | (xy > (WIDTH, HEIGHT))).any()):
-        odd.add("point_outside")
+    xy = frames.xy
+    if count and not (xy.min() >= 0 and xy[..., 0].max() <= WIDTH and xy[..., 1].max() <= HEIGHT):
+        known = xy[np.isfinite(xy).all(axis=-1)]  # the comparisons above also fail where a joint is unknown
+        if bool(((known < 0) | (known > (WIDTH, HEIGHT))).any()):
+            odd.add("point_outside")

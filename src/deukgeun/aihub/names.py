@@ -115,13 +115,19 @@ def label_name(path: str) -> LabelName | None:
 
 def folder_kind(path: str) -> int | None:
     """Return the kind (1 to 3) that the folders or archives of a path are named for, the innermost first, else None."""
-    for part in reversed(unicodedata.normalize("NFC", path).lower().split("/")[:-1]):
+    return _kind(path.rpartition("/")[0])
+
+
+@lru_cache(maxsize=64)
+def _kind(folders: str) -> int | None:
+    for part in reversed(unicodedata.normalize("NFC", folders).lower().split("/")):
         kinds = {kind for kind, words in _KINDS.items() if any(word in part for word in words)}
         if len(kinds) == 1:
             return kinds.pop()
     return None
 
 
+@lru_cache(maxsize=1024)
 def clean_text(text: str) -> str:
     """Return a name of the data set as it is compared: NFC, no blanks at the ends, single blanks between words."""
     return " ".join(unicodedata.normalize("NFC", text).split())
