@@ -231,6 +231,14 @@ def test_several_processes_make_what_one_makes(data: tuple[Path, Path], tmp_path
         assert path.name == crops.JOURNAL or other.read_bytes() == path.read_bytes()
 
 
+def test_a_lost_process_is_told(data: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crops, "begin", os.abort)  # takes no arguments: each process ends as it begins
+    with pytest.raises(AihubError, match="aihub-worker-lost"):
+        run(data, tmp_path / "out", workers=2)
+    monkeypatch.undo()
+    assert run(data, tmp_path / "out", workers=1).crops == 40
+
+
 KILLED = """
 import sys
 from pathlib import Path

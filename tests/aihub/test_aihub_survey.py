@@ -32,6 +32,7 @@ from deukgeun.aihub import walk
 from deukgeun.aihub.clip import Clip
 from deukgeun.aihub.collection import Collection, open_collection
 from deukgeun.aihub.index import make_index
+from deukgeun.aihub.index_filler import Filler
 from deukgeun.aihub.oddities import EXAMPLES, Tally, oddities
 from deukgeun.aihub.survey import survey
 from deukgeun.aihub.zips import ZipEntry, zip_entries
@@ -285,6 +286,16 @@ def test_a_changed_or_vanished_archive_is_walked_over_anew(tmp_path: Path) -> No
     write_zip(root / "b.zip", files(B))
     with open_collection(root, kept) as collection:
         assert state(collection) == (2, 0, {})
+
+
+def test_files_that_keep_changing_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_zip(tmp_path / "data/a.zip", files(A))
+    monkeypatch.setattr(Filler, "run", lambda _: False)
+    with (
+        pytest.raises(AihubError, match="aihub-changing"),
+        open_collection(tmp_path / "data", tmp_path / "kept.sqlite"),
+    ):
+        pass
 
 
 def test_an_index_of_another_folder_is_made_anew(tmp_path: Path) -> None:
