@@ -176,6 +176,7 @@ def two_processes(config: PoseConfig, folder: Path) -> subprocess.CompletedProce
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=200, check=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("learn", ["everything", "head"])
 def test_two_processes_give_the_same_curve_as_one(learn: str, tmp_path: Path) -> None:
     """With the head alone nothing depends on the statistics of a batch, and the curve is the same to rounding.
