@@ -43,9 +43,10 @@ def test_what_cannot_be_used_is_refused(values: dict[str, object]) -> None:
     ("values", "codec"),
     [
         ({"size": 256}, HeatmapCodec(256, 4, 2.0, "dark")),
-        ({"size": 64, "decoding": "plain"}, HeatmapCodec(64, 4, 1.0, "plain")),
+        ({"size": 64, "decoding": "plain"}, HeatmapCodec(64, 4, 2.0, "plain")),
         ({"size": 256, "sigma": 1.5}, HeatmapCodec(256, 4, 1.5, "dark")),
-        ({"head": "simcc"}, SimccCodec(384, 2, 6.0)),
+        ({"head": "simcc"}, SimccCodec(384, 2, 6.93)),
+        ({"head": "simcc", "size": 256}, SimccCodec(256, 2, 5.66)),
     ],
 )
 def test_the_codec_follows_head_and_size(values: dict[str, object], codec: object) -> None:

@@ -79,13 +79,15 @@ class PoseConfig:
     def codec(self) -> Codec:
         """The codec of the head.
 
-        The usual deviation of a heat map is that of the official configurations, 2 cells for 256 pixels and 3 for 384;
-        of SimCC 6 classes for 384. Both are held large enough for the smallest pictures.
+        The usual deviation of a heat map is that of the official configurations, 2 cells for 256 pixels and 3 for 384,
+        and not less for smaller pictures, whose narrow targets a network learns too slowly. That of SimCC, the root of
+        an eighth of the size, goes through the values of RTMPose's configurations (4.9 classes for 192 pixels, 5.66 for
+        256, 6 for 288, 6.93 for 384).
         """
         if self.head == "simcc":
-            return SimccCodec(self.size, 2, self.sigma or max(2.0, self.size / 64))
+            return SimccCodec(self.size, 2, self.sigma or round(math.sqrt(self.size / 8), 2))
         method: Method = "dark" if self.decoding == "dark" else "plain"
-        return HeatmapCodec(self.size, STRIDE, self.sigma or max(1.0, self.size / 128), method)
+        return HeatmapCodec(self.size, STRIDE, self.sigma or max(2.0, self.size / 128), method)
 
     def rate(self, epoch: int) -> float:
         """Return the learning rate of an epoch, counted from 1."""
