@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from deukgeun.synth.tracks.astray import astray, places
 from deukgeun.synth.tracks.courses import packed
 from deukgeun.synth.tracks.features import Sight, descriptor, pose, sight
 from deukgeun.synth.tracks.foresight import Foresight, Lesson, learnt
@@ -21,7 +22,7 @@ Array = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 PARTS = 64
-DONORS = 470
+DONORS = 440
 """At most so many donors are kept: the file stays below 2 MB."""
 # Errors are held to this many trunk lengths: a skeleton that hangs on somebody else says nothing more when it is
 # further away.
@@ -65,16 +66,19 @@ def fit(
     sights, found = [sight_of(each) for each in recordings], np.array([each.seen for each in recordings])
     both = [_straight(each, seen) for each, seen in zip(recordings, sights, strict=True)]
     errors, swapped = [error for error, _ in both], np.array([flags for _, flags in both])
-    foresight = foresight or learnt(map(Lesson, sights, errors, found), rng)
+    followed = found & ~np.array([astray(error) for error in errors])
+    foresight = foresight or learnt(map(Lesson, sights, errors, followed), rng)
     kept = np.sort(rng.permutation(len(recordings))[:donors])
     lent = np.array([lendable(foresight, sights[k], errors[k]) for k in kept])
-    parts, courses, middles, sizes = packed(_filled(lent, found[kept]), found[kept], PARTS)
+    parts, courses, middles, sizes = packed(_filled(lent, followed[kept]), followed[kept], PARTS)
+    lost_at, lost = _lost([(recordings[k], sights[k], found[k] & ~followed[k]) for k in kept])
     poses, axes = _poses(sights, kept)
     likeness, spread = _likeness(sights)
     model = ErrorModel(
         foresight=foresight, parts=parts, donors=courses, middles=middles, sizes=sizes, seen=found[kept],
-        swapped=swapped[kept], poses=poses, axes=axes, likeness=likeness[kept], spread=spread,
-        chance=np.ones(len(kept)), trim=np.ones(JOINTS), rate_hz=recordings[0].rate_hz,
+        swapped=swapped[kept] & followed[kept, :, None], lost_at=lost_at, lost=lost, poses=poses, axes=axes,
+        likeness=likeness[kept], spread=spread, chance=np.ones(len(kept)), trim=np.ones(JOINTS),
+        rate_hz=recordings[0].rate_hz,
     )  # fmt: skip
     asked = _asked(model, sights, kept)
     return _trimmed(replace(model, chance=_chance(asked, len(kept))), recordings, sights, asked, rng)
@@ -87,7 +91,8 @@ def foresee(recordings: Iterable[Recording], rng: np.random.Generator) -> Foresi
 
 def _lesson(recording: Recording) -> Lesson:
     seen = sight_of(recording)
-    return Lesson(seen, _straight(recording, seen)[0], recording.seen)
+    error = _straight(recording, seen)[0]
+    return Lesson(seen, error, recording.seen & ~astray(error))
 
 
 def _straight(recording: Recording, seen: Sight) -> tuple[Array, Flags]:
@@ -99,11 +104,23 @@ def _straight(recording: Recording, seen: Sight) -> tuple[Array, Flags]:
     return error, flags
 
 
+def _lost(clips: Sequence[tuple[Recording, Sight, Flags]]) -> tuple[npt.NDArray[np.int64], Array]:
+    """Where bodies are lost, as numbers (N, T) of what was said then (M, 33, 6); -1 elsewhere."""
+    numbers, said, count = [], [np.zeros((0, JOINTS, 6))], 0
+    for recording, seen, lost in clips:
+        numbers.append(np.where(lost, count + np.cumsum(lost) - 1, -1))
+        said.append((places(seen) + errors_of(recording, seen))[lost])
+        count += int(lost.sum())
+    return np.array(numbers), np.concatenate(said)
+
+
 def _filled(lent: Array, found: Flags) -> Array:
-    """What is lent (N, T, 235) with those of the nearest picture in which somebody was found where nobody was."""
+    """What is lent (N, T, 235) with those of the nearest picture in which somebody was found where nobody was; nothing
+    where nobody ever was."""
     out = lent.copy()
     for rows, there in zip(out, found, strict=True):
         if not there.any():
+            rows[:] = 0.0
             continue
         known = np.flatnonzero(there)
         nearest = known[np.abs(np.arange(len(rows))[:, None] - known).argmin(axis=1)]
@@ -186,6 +203,9 @@ def write(model: ErrorModel, path: Path) -> None:
     values: dict[str, npt.NDArray[np.generic]] = {n: np.asarray(getattr(model, n), dtype=np.float16) for n in half}
     step = max(float(np.abs(model.poses).max()), 1e-6) / 127
     values |= {"poses": np.rint(model.poses / step).astype(np.int8), "pose_step": np.array(step)}
+    steps = np.maximum(np.abs(model.lost).max(axis=(0, 1), initial=1e-6), 1e-6) / 127
+    values |= {"lost": np.rint(model.lost / steps).astype(np.int8), "lost_step": steps.astype(np.float32)}
+    values |= {"lost_at": model.lost_at.astype(np.int16)}
     values |= {"donors": model.donors, "seen": model.seen, "swapped": model.swapped, "rate_hz": np.array(model.rate_hz)}
     values |= _small(model.foresight.places, "places") | _small(model.foresight.depths, "depths")
     np.savez_compressed(path, allow_pickle=False, **values)

@@ -4,9 +4,9 @@ What follows from the pose is foretold (`foresight`): scores, usual errors in th
 estimator believes in, whose depths go with its own picture of it. What that leaves is that of a rendered clip in which
 a body was seen much alike, a *donor*: jitter, drift, limbs seen elsewhere, lost people. Part of it follows the donor's
 movement and is made to follow the new one; the rest is taken as it ran in time, laid so that poses meet
-(`courses`). In space it is lent as errors of bones, so that a body stays one (`bones`), and limbs taken for those of
-the other side are put where the new body's other side is (`sides`). All of it was fitted on renders with known truth
-(`fit`).
+(`courses`). Where the estimator lost the body, what it said is lent instead (`astray`). In space errors are lent as
+errors of bones, so that a body stays one (`bones`), and limbs taken for those of the other side are put where the new
+body's other side is (`sides`). All of it was fitted on renders with known truth (`fit`).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from deukgeun.pose import PoseTrack
 from deukgeun.skeleton import skeleton
+from deukgeun.synth.tracks import astray
 from deukgeun.synth.tracks.bones import BONES, apart, joined
 from deukgeun.synth.tracks.courses import LEVELS, best_course, following, there_and_back
 from deukgeun.synth.tracks.features import Sight, descriptor, pose
@@ -60,7 +61,8 @@ class ErrorModel:
 
     What N donors over T pictures at ``rate_hz`` lend: ``donors`` (N, T, Q) int8 and their ``middles`` (N, Q) and
     ``sizes`` (N, Q), in the parts ``parts`` (Q, 235); ``seen`` (N, T); ``swapped`` (N, T, 3) which limbs were on the
-    other side. ``trim`` (33,): what small errors in the picture are multiplied by, for those of another body are not
+    other side; ``lost_at`` (N, T) where the body was lost, the number of what was said among ``lost`` (M, 33, 6), else
+    -1. ``trim`` (33,): what small errors in the picture are multiplied by, for those of another body are not
     as small together with what is foretold as its own are.
 
     Poses: ``poses`` (N, T / 2, P) of every other picture along ``axes`` (39, P), trunk lengths. Choice: ``likeness``
@@ -75,6 +77,8 @@ class ErrorModel:
     sizes: Array
     seen: Flags
     swapped: Flags
+    lost_at: npt.NDArray[np.int64]
+    lost: Array
     poses: Array
     axes: Array
     likeness: Array
@@ -88,6 +92,7 @@ class ErrorModel:
         shapes = {
             "parts": (kept, OUTPUTS), "middles": (count, kept),
             "sizes": (count, kept), "seen": (count, frames), "swapped": (count, frames, len(LIMBS)),
+            "lost_at": (count, frames), "lost": (len(self.lost), JOINTS, 6),
             "poses": (count, (frames + 1) // 2, self.axes.shape[1]), "likeness": (count, len(self.spread)),
             "chance": (count,), "trim": (JOINTS,),
         }  # fmt: skip
@@ -119,12 +124,22 @@ class ErrorModel:
             flat, bones = mirrored_flat(flat), mirrored_bones(bones)
         shifts = joined(self.foresight.believed(seen, flat), bones) - seen.body
         error = np.concatenate([flat[..., :2], shifts, flat[..., 2:]], axis=-1)
-        error = exchanged(seen, error, self.swapped[course.donor][nearest])
+        error = self._astray(course, seen, exchanged(seen, error, self.swapped[course.donor][nearest]), at)
         xy = seen.xy + error[..., :2] * seen.trunk_px[:, None, None]
         xyz = (seen.body + error[..., 2:5]) * seen.trunk_m
         score = 1 / (1 + np.exp(-np.clip(error[..., 5], -12, 12)))
         found = self.seen[course.donor][nearest]
         return PoseTrack(time_s[found], xy[found], score[found], xyz[found], skeleton("blazepose_33"), 0)
+
+    def _astray(self, course: Course, seen: Sight, error: Array, at: Array) -> Array:
+        """Errors (T, 33, 6) with those of what was said where the donor's body was lost."""
+        found, pair, share = astray.lost_at(self.lost_at[course.donor], at)
+        if not found.any():
+            return error
+        said = self.lost[pair[:, 0]] + share[:, None, None] * (self.lost[pair[:, 1]] - self.lost[pair[:, 0]])
+        out = error.copy()
+        out[found] = (astray.mirrored(said) if course.mirrored else said) - astray.places(seen)[found]
+        return out
 
     def _said(self, course: Course, seen: Sight, at: Array) -> tuple[Array, Array]:
         """Errors and scores in the picture (T, 33, 3) and errors of bones (T, 34, 4) of a body turned as the donor is,
@@ -200,8 +215,10 @@ def read_model(path: Path) -> ErrorModel:
     whole = {n: v.astype(np.float64) if v.dtype in (np.float16, np.float32) else v for n, v in values.items()}
     rate_hz, step = float(whole.pop("rate_hz")), float(whole.pop("pose_step"))
     poses = whole.pop("poses").astype(np.float64) * step
+    lost = whole.pop("lost").astype(np.float64) * whole.pop("lost_step")
+    lost_at = whole.pop("lost_at").astype(np.int64)
     foresight = Foresight(*(_network(whole, name) for name in ("places", "depths")))
-    return ErrorModel(**whole, foresight=foresight, poses=poses, rate_hz=rate_hz)
+    return ErrorModel(**whole, foresight=foresight, poses=poses, lost=lost, lost_at=lost_at, rate_hz=rate_hz)
 
 
 def _network(values: dict[str, npt.NDArray[np.generic]], name: str) -> Network:

@@ -22,7 +22,7 @@ MIRROR = np.array([_NAMES.index("_".join(_OTHER.get(part, part) for part in name
 """Of every joint, that of the other side (33,)."""
 _BONE_MIRROR = np.append(MIRROR, CHEST)
 _FLAT_SIGN, _BONE_SIGN = np.array([-1.0, 1.0, 1.0]), np.array([-1.0, 1.0, 1.0, 1.0])
-_HIPS = [_NAMES.index("left_hip"), _NAMES.index("right_hip")]
+HIPS = [_NAMES.index("left_hip"), _NAMES.index("right_hip")]
 _MAIN_MIRROR = np.array([0, 2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11])
 
 _PARTS = (("elbow", "wrist", "pinky", "index", "thumb"), ("knee", "ankle", "heel", "foot_index"), ("shoulder", "hip"))
@@ -37,7 +37,7 @@ _BETTER, _LEAST = 0.6, 0.1
 def mirrored_sight(seen: Sight) -> Sight:
     """The same body in a mirror that stands at its hips."""
     body = mirrored_body(seen.body)
-    middle = seen.xy[:, _HIPS].mean(axis=1, keepdims=True) * np.array([1.0, 0.0])
+    middle = seen.xy[:, HIPS].mean(axis=1, keepdims=True) * np.array([1.0, 0.0])
     xy = (seen.xy[:, MIRROR] - middle) * np.array([-1.0, 1.0]) + middle
     return Sight(body, seen.trunk_m, seen.trunk_px, xy, seen.border[:, _MAIN_MIRROR], seen.rate_hz)
 
