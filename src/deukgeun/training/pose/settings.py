@@ -80,9 +80,10 @@ class PoseConfig:
         """The codec of the head.
 
         The usual deviation of a heat map is that of the official configurations, 2 cells for 256 pixels and 3 for 384,
-        and not less for smaller pictures, whose narrow targets a network learns too slowly. That of SimCC, the root of
-        an eighth of the size, goes through the values of RTMPose's configurations (4.9 classes for 192 pixels, 5.66 for
-        256, 6 for 288, 6.93 for 384).
+        and not less for smaller pictures. (In one trial on 128 pixels, 2 cells were ahead of 1 for the first epochs, 67
+        against 88 px after the second, and not at the end.) That of SimCC, the root of an eighth of the size, goes
+        through the values of RTMPose's configurations (4.9 classes for 192 pixels, 5.66 for 256, 6 for 288, 6.93 for
+        384).
         """
         if self.head == "simcc":
             return SimccCodec(self.size, 2, self.sigma or round(math.sqrt(self.size / 8), 2))
