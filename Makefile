@@ -9,7 +9,7 @@ STAMP  := $(VENV)/.deukgeun-installed
 INPUTS := pyproject.toml hatch_build.py $(wildcard assets/*.json) src/deukgeun/pose/weights/manifest.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup gym run test lint format types imports cov docs sheets bench clips fuzz gym-report samples wheel clean
+.PHONY: help setup gym run test lint format types imports cov docs sheets bench clips fuzz gym-report samples study wheel clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,8 +23,8 @@ $(STAMP): $(INPUTS)
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@
 
-gym: setup  ## Install the virtual gym's packages too (anny, vtk, torch for the CPU)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[synth]'
+gym: setup  ## Install the packages of the virtual gym and of training too (anny, vtk, torch for the CPU)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[synth,train]'
 
 run: setup  ## Analyse the sample video
 	$(BIN)/deukgeun analyze $(SAMPLE)
@@ -66,6 +66,9 @@ fuzz: setup  ## Analyse damaged and hostile files
 
 gym-report: setup  ## Report what the estimator sees of the gym, from RECORDINGS= and GLIMPSES= (tools/record_estimator.py)
 	$(BIN)/python benchmarks/gym.py $(RECORDINGS) $(if $(GLIMPSES),--glimpses $(GLIMPSES))
+
+study: gym  ## Do the original study again on a generated data set; resumable (SIZE=small takes minutes)
+	$(BIN)/python tools/make_study.py $(or $(SIZE),full)
 
 samples: gym  ## Film the samples again, as samples/samples.toml says
 	$(BIN)/python tools/make_samples.py
