@@ -55,7 +55,7 @@ class Study:
         exercises = ",".join(plan["exercises"])
         count = len(plan["exercises"]) * plan["performers"]
         self.step("data", "synth", "dataset", data, "--layout", "aihub", "--count", count, "--exercises", exercises,
-                  "--seed", plan["seed"], "--quiet")  # fmt: skip
+                  "--correct", "--seed", plan["seed"], "--quiet")  # fmt: skip
         sizes = [word for name in (*SPLITS, "fewest") for word in (f"--{name}", plan[name])]
         self.step("tables", "aihub", "prepare", data, tables, *sizes, "--quiet")
         for name in SPLITS:
@@ -64,7 +64,7 @@ class Study:
 
     def table(self, name: str) -> Path:
         """A table of the split in which no performer is in two."""
-        return self.folder / "tables" / "apart" / f"{name}.csv"
+        return self.folder / "tables" / "strict" / f"{name}.csv"
 
     def crops(self, name: str) -> Path:
         """The table of a split's crops."""

@@ -146,3 +146,10 @@ def test_a_filmed_clip_is_finished_and_a_half_one_is_not(tmp_path: Path) -> None
     order.video.with_suffix(".json").unlink()
     assert order.finished() is None
     assert make_clip(order) == row and order.video.with_suffix(".npz").read_bytes() == first
+
+
+def test_only_right_postures_can_be_asked_for(tmp_path: Path) -> None:
+    orders = recording_orders(("push_up", "barbell_squat"), 8, 0, tmp_path, tmp_path, only_correct=True)
+    assert {order.type_no for order in orders} == {561, 313}
+    sessions = {(order.day, order.session): order.performer for order in orders}
+    assert len(sessions) == 4  # everybody does each exercise once

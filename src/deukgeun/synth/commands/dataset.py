@@ -39,6 +39,12 @@ ExercisesOption = Annotated[
     str | None,
     typer.Option(metavar="NAME,NAME", help="Which exercises or motions. [default: all exercises of the catalogue]"),
 ]
+CorrectOption = Annotated[
+    bool,
+    typer.Option(
+        "--correct", help="In AI Hub's layout only types whose conditions all hold: everybody does each once."
+    ),
+]
 WorkersOption = Annotated[
     int | None, typer.Option(metavar="N", min=1, max=256, help="Processes. [default: one a processor]")
 ]
@@ -49,6 +55,7 @@ def dataset(
     layout: LayoutOption = Layout.clips,
     count: CountOption = 60,
     exercises: ExercisesOption = None,
+    correct: CorrectOption = False,
     seed: SeedOption = 0,
     seconds: Annotated[float, typer.Option(metavar="S", min=0.5, help="Length of a clip.")] = 8.0,
     rate: Annotated[
@@ -72,7 +79,8 @@ def dataset(
     processes = workers or os.cpu_count() or 1
     with _Teller(count, quiet) as told:
         if layout is Layout.aihub:
-            run(recording_orders(names, count, seed, folder, kept, room=kind), make_recording, folder, processes, told)
+            recordings = recording_orders(names, count, seed, folder, kept, room=kind, only_correct=correct)
+            run(recordings, make_recording, folder, processes, told)
         else:
             orders = clip_orders(
                 names, count, seed, folder, kept, duration_s=seconds, rate_hz=rate, room=kind, lines=lines

@@ -103,11 +103,14 @@ def pieces_of(exercise: AihubExercise) -> tuple[Piece, ...]:
 
 def recording_orders(
     slugs: tuple[str, ...], count: int, seed: int, folder: Path, bodies: Path, *,
-    room: str | None = None, without_pictures: bool = False,
+    room: str | None = None, without_pictures: bool = False, only_correct: bool = False,
 ) -> tuple[RecordingOrder, ...]:  # fmt: skip
-    """``count`` recordings of the exercises ``slugs``, types as even as can be. Raises ``synth-aihub-count``."""
-    shown = [e.no for e in aihub_exercises() if catalogue().find(e.name.strip()).slug in slugs]
-    types = np.array([t for no in shown for t in types_shown(no)], dtype=np.int64)
+    """``count`` recordings of the exercises ``slugs``, types as even as can be, or only those in which all conditions
+    hold. Raises ``synth-aihub-count``.
+    """
+    shown = [e for e in aihub_exercises() if catalogue().find(e.name.strip()).slug in slugs]
+    numbers = [t for e in shown for t in types_shown(e.no) if not (only_correct and broken(e, t))]
+    types = np.array(numbers, dtype=np.int64)
     a_session = min(_A_SESSION, len(types))
     if not a_session or count > a_session * _SESSIONS * _DAYS:
         raise SynthError("synth-aihub-count", count=count, most=a_session * _SESSIONS * _DAYS)
