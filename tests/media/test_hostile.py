@@ -10,9 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
 import pytest
 from tests.media.hostile import HostileFile, corpus, playlists
+from tests.media.support_processes import children
 from tests.media.videos import steady, write_video
 
 from deukgeun.errors import DeukgeunError, MediaError
@@ -44,7 +44,7 @@ def test_the_whole_corpus(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> 
     assert {"media-no-frames", "media-not-video", "media-forbidden-format", "media-empty", "media-too-large"} <= set(
         tally
     )
-    assert psutil.Process().children() == []
+    assert children() == []
     assert capfd.readouterr() == ("", "")
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from tests.media.support_processes import children
 from tests.media.videos import damage, number_of, steady, write_video
 
 from deukgeun.errors import MediaError
@@ -29,10 +30,6 @@ FAKE_HEADER = (
 @pytest.fixture
 def video(tmp_path: Path) -> Path:
     return write_video(tmp_path / "a.mp4", steady(120))
-
-
-def _children() -> list[psutil.Process]:
-    return psutil.Process().children(recursive=True)
 
 
 def _fake(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
@@ -60,7 +57,7 @@ def test_nothing_is_left_behind(video: Path) -> None:
     for take in (0, 1, 5, 1000):
         once(take)
     assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
-    assert _children() == []
+    assert children() == []
 
 
 def test_an_error_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -70,7 +67,7 @@ def test_an_error_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(MediaError):
         read_frames(path, settings=APART).__enter__()
     assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
-    assert _children() == []
+    assert children() == []
 
 
 def test_the_child_runs_ahead_and_keeps_order(video: Path) -> None:
@@ -90,14 +87,14 @@ def test_closing_early_and_twice(video: Path) -> None:
         with pytest.raises(StopIteration):
             next(reader)
     reader.close()
-    assert _children() == []
+    assert children() == []
 
 
 def test_a_killed_child_is_a_warning_after_the_first_picture(tmp_path: Path) -> None:
     path = write_video(tmp_path / "long.mp4", steady(400), (320, 240))
     with read_frames(path, settings=APART) as reader:
         next(reader)
-        _children()[0].send_signal(signal.SIGSEGV)
+        children()[0].send_signal(signal.SIGSEGV)
         rest = list(reader)
         assert len(rest) < 399
         assert [warning.code for warning in reader.warnings] == ["media-decoder-died"]
@@ -108,11 +105,11 @@ def test_a_stopped_child_is_a_warning_after_the_first_picture(tmp_path: Path) ->
     path = write_video(tmp_path / "long.mp4", steady(400), (320, 240))
     with read_frames(path, settings=APART.with_values(media_stall_s=1.0)) as reader:
         next(reader)
-        _children()[0].suspend()
+        children()[0].suspend()
         rest = list(reader)
         assert len(rest) < 399
         assert [warning.code for warning in reader.warnings] == ["media-stalled"]
-    assert _children() == []
+    assert children() == []
 
 
 DEATHS = {
@@ -150,7 +147,7 @@ def test_whatever_a_child_does_ends_in_a_code(video: Path, monkeypatch: pytest.M
     ):
         list(reader)
     assert raised.value.code == code
-    assert _children() == []
+    assert children() == []
 
 
 def test_memory_is_limited(tmp_path: Path) -> None:
