@@ -26,7 +26,10 @@ _WORDS = MappingProxyType({"1": True, "true": True, "yes": True, "0": False, "fa
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One row of the table. ``minimum`` and ``maximum`` bound numbers, ``choices`` bounds text."""
+    """One row of the table. ``minimum`` and ``maximum`` bound numbers, ``choices`` bounds text.
+
+    ``files`` are kinds that name a file: beside the choices, ``kind:FILE`` is a value.
+    """
 
     name: str
     type: str
@@ -35,6 +38,7 @@ class Setting:
     minimum: float | None = None
     maximum: float | None = None
     choices: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
     @property
     def env(self) -> str:
@@ -44,11 +48,20 @@ class Setting:
     def parse(self, raw: object) -> Value:
         """Return ``raw`` (text or a TOML value) as a value of this setting, or raise ``settings-value``."""
         value = self._convert(raw)
-        if self.choices and value not in self.choices:
-            raise self._error(raw, f"it is one of {', '.join(self.choices)}")
+        if self.choices and value not in self.choices and not self._names_file(value):
+            raise self._error(raw, f"it is one of {', '.join(self.values)}")
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             self._check_range(raw, value)
         return value
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """What it may be, for people: the choices and ``kind:FILE``; empty where anything of its type may be."""
+        return (*self.choices, *(f"{kind}:FILE" for kind in self.files))
+
+    def _names_file(self, value: Value) -> bool:
+        kind, _, path = str(value).partition(":")
+        return bool(path) and kind in self.files
 
     def _convert(self, raw: object) -> Value:
         kind = _TYPES[self.type]
@@ -83,8 +96,8 @@ def settings_table() -> dict[str, Setting]:
 
 
 def _row(name: str, row: dict[str, object]) -> Setting:
-    choices = tuple(cast("list[str]", row.pop("choices", [])))
-    return Setting(name=name, choices=choices, **row)  # type: ignore[arg-type]
+    choices, kinds = (tuple(cast("list[str]", row.pop(key, []))) for key in ("choices", "files"))
+    return Setting(name=name, choices=choices, files=kinds, **row)  # type: ignore[arg-type]
 
 
 class Settings:

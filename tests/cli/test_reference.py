@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 import typer
+from tests.aihub.support_aihub import files, naming, write
 from tests.cli.conftest import Calls, Run
 from tools import make_reference
 
@@ -123,6 +124,7 @@ def test_the_programs_in_the_guides_run(run: Run, calls: Calls, tmp_path: Path, 
     with VideoWriter(tmp_path / "workout.mp4", 64, 64, 10) as out:
         for index in range(5):
             out.write(np.zeros((64, 64, 3), np.uint8), index / 10)
+    write(tmp_path / "mine", files(naming(1), pictures=2))  # a copy of AI Hub's data set
     names: dict[str, object] = {"__name__": "guide"}
     exec(compile(program, guide, "exec"), names)  # noqa: S102  # the guides are ours
     assert "deukgeun" in program and len(names) > 2, "the program neither uses the package nor defines a name"

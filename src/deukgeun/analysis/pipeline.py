@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -102,7 +103,7 @@ def _workout(watched: _Watched, settings: Settings, person: str) -> Workout:
         sets=tuple(sets),
         rests=tuple(pauses),
         people=tuple(_person(track, track is subject) for track in watched.tracks),
-        warnings=(*watched.notices, *_visibility(subject, watched)),
+        warnings=(*watched.notices, *_visibility(subject, watched), *_flatness(subject)),
         made_by=_provenance(settings),
     )
 
@@ -119,8 +120,22 @@ def _visibility(subject: PoseTrack | None, watched: _Watched) -> tuple[Notice, .
     return (Notice("pose-partly-seen", text),)
 
 
+def _flatness(subject: PoseTrack | None) -> tuple[Notice, ...]:
+    """Say why there are no sets where the network sees the picture's plane alone."""
+    if subject is None or subject.xyz is not None:
+        return ()
+    text = "The pose network gives no depth: people are followed and drawn, exercises are not named or counted."
+    return (Notice("pose-no-depth", text),)
+
+
 def _provenance(settings: Settings) -> Provenance:
-    model = settings.text("model")
+    return Provenance(__version__, *_network(settings.text("model")), RECOGNISER, settings.number("rate_hz"))
+
+
+def _network(model: str) -> tuple[str, str]:
+    """Return the name of the pose network and the sha256 of its file; where the file lies is nobody's business."""
+    kind, _, path = model.partition(":")
+    if path:
+        return kind, hashlib.sha256(Path(path).expanduser().read_bytes()).hexdigest()
     weights = weights_manifest().get(model)
-    digest = weights.sha256 if weights is not None else ""
-    return Provenance(__version__, f"blazepose-{model}", digest, RECOGNISER, settings.number("rate_hz"))
+    return f"blazepose-{model}", weights.sha256 if weights is not None else ""

@@ -29,14 +29,6 @@ class Person(StrEnum):
     all = "all"
 
 
-class Model(StrEnum):
-    """The pose networks."""
-
-    lite = "lite"
-    full = "full"
-    heavy = "heavy"
-
-
 VideosArgument = Annotated[list[Path], typer.Argument(metavar="VIDEO", help="Videos: mp4, mov, webm, mkv, avi or gif.")]
 JsonOption = Annotated[
     str | None,
@@ -53,8 +45,11 @@ AnnotateOption = Annotated[
 ]
 PersonOption = Annotated[Person, typer.Option(metavar="main|all", help="Whose sets: the main person's or everybody's.")]
 ModelOption = Annotated[
-    Model | None,
-    typer.Option(metavar="lite|full|heavy", help="Pose network, from fastest to most exact. (setting: model)"),
+    str | None,
+    typer.Option(
+        metavar="lite|full|heavy|hrnet:FILE",
+        help="Pose network, from fastest to most exact, or one that you trained. (setting: model)",
+    ),
 ]
 RateOption = Annotated[
     float | None, typer.Option(metavar="HZ", help="Pictures a second to analyse. (setting: rate_hz)")
@@ -106,11 +101,11 @@ def analyze(
         raise typer.Exit(code)
 
 
-def _settings(overrides: Sequence[str], model: Model | None, rate: float | None) -> Settings:
+def _settings(overrides: Sequence[str], model: str | None, rate: float | None) -> Settings:
     from deukgeun.settings import load_settings
 
     given: dict[str, object] = dict(_pair(text) for text in overrides)
-    named = {"model": None if model is None else model.value, "rate_hz": rate}
+    named = {"model": model, "rate_hz": rate}
     return load_settings().with_values(**given).with_values(**named)
 
 

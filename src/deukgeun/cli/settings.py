@@ -55,7 +55,7 @@ def facts(environ: Mapping[str, str]) -> list[dict[str, Any]]:
 def bounds(setting: Setting) -> str:
     """Return what values a setting may have, for people."""
     if setting.choices:
-        return ", ".join(setting.choices)
+        return ", ".join(setting.values)
     if setting.minimum is None and setting.maximum is None:
         return setting.type
     if setting.maximum is None:
