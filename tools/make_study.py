@@ -8,7 +8,6 @@ Every step is a command of ``deukgeun``; a step that is finished is not done aga
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import subprocess
 import sys
@@ -17,6 +16,8 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+
+from deukgeun.aihub.rows import read_rows
 
 ROOT = Path(__file__).resolve().parents[1]
 CLI = Path(sys.executable).with_name("deukgeun")
@@ -68,7 +69,7 @@ class Study:
 
     def crops(self, name: str) -> Path:
         """The table of a split's crops."""
-        return self.folder / "crops" / name / f"{name}.csv"
+        return self.folder / "crops" / name / "crops.csv"
 
     def _pose(self) -> None:
         values = {"train": str(self.crops("train")), "val": str(self.crops("val")), **self.plan["pose"]}
@@ -101,8 +102,7 @@ class Study:
 
     def performers(self, name: str) -> set[str]:
         """Who is in a split."""
-        with self.crops(name).open(encoding="utf-8", newline="") as file:
-            return {f"Z{row['performer'].lstrip('Z')}" for row in csv.DictReader(file)}
+        return {f"Z{row.performer}" for row in read_rows(self.table(name))}
 
 
 def flat(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
