@@ -35,6 +35,7 @@ hip_drop               height of the shoulders over the ankles
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,6 +65,10 @@ SIDED = (
     "thigh_wide",
     "cross_knee",
 )
+ANGLES = frozenset(
+    ("elbow", "knee", "hip", "shoulder", "ankle", "upper_arm", "forearm", "thigh", "shin", "trunk", "twist", "neck")
+)
+"""What is in degrees."""
 CENTRAL = ("trunk", "facing", "twist", "neck", "hands_apart", "feet_apart", "knees_apart", "hip_drop")
 
 
@@ -97,48 +102,52 @@ class Channels:
 
 def channels(movement: Movement) -> Channels:
     """Return every channel of ``movement`` (BlazePose joints)."""
-    body = _Body(movement)
-    series: dict[str, Floats] = {}
-    for side in ("left", "right"):
-        for name, values in _sided(body, side).items():
-            series[f"{name}_{side[0]}"] = values
-    series.update(_central(body))
-    return Channels(series, body.visible("left"), body.visible("right"), body.torso_m)
+    index = movement.skeleton.index
+    shoulders, hips = (_middle(movement.xyz, index, part) for part in ("shoulder", "hip"))
+    torso_m = float(np.median(np.linalg.norm(shoulders - hips, axis=1))) + 1e-6
+    series = measures(Trunk((movement.xyz - hips[:, None]) / torso_m, index))
+    return Channels(series, _visible(movement, "left"), _visible(movement, "right"), torso_m)
 
 
-class _Body:
-    """Joints in torso lengths, and the axes of the trunk."""
+class Trunk:
+    """Joints (..., K, 3) from between the hips, in torso lengths, y up, and the axes of the trunk, each (..., 3):
+    ``up``, ``left`` and ``front`` of the chest, ``hips_left`` of the pelvis; ``shoulders`` is the place between them.
 
-    def __init__(self, movement: Movement) -> None:
-        self._index = movement.skeleton.index
-        self._score = movement.score
-        points = movement.xyz
-        shoulders = self._mean(points, "shoulder")
-        hips = self._mean(points, "hip")
-        self.torso_m = float(np.median(np.linalg.norm(shoulders - hips, axis=1))) + 1e-6
-        self._points = (points - hips[:, None]) / self.torso_m
-        self.shoulders = (shoulders - hips) / self.torso_m
+    ``index`` tells the row of a joint by its name.
+    """
+
+    def __init__(self, points: Floats, index: Callable[[str], int]) -> None:
+        self._points, self._index = points, index
+        self.shoulders = _middle(points, index, "shoulder")
         self.up = _unit(self.shoulders)
         self.left = _unit(_reject(self.at("left_shoulder") - self.at("right_shoulder"), self.up))
         self.front = np.cross(self.left, self.up)
         self.hips_left = _unit(_reject(self.at("left_hip") - self.at("right_hip"), self.up))
 
-    def _mean(self, points: Floats, part: str) -> Floats:
-        mean: Floats = (points[:, self._index(f"left_{part}")] + points[:, self._index(f"right_{part}")]) / 2
-        return mean
-
     def at(self, joint: str) -> Floats:
-        """Return a joint (T, 3)."""
-        return self._points[:, self._index(joint)]
-
-    def visible(self, side: str) -> Floats:
-        """Return (T,) how well the limbs of a side are seen, at least 0.05."""
-        parts = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
-        columns = [self._index(f"{side}_{part}") for part in parts]
-        return np.asarray(np.maximum(self._score[:, columns].mean(axis=1), 0.05) ** 2)
+        """Return a joint (..., 3)."""
+        return self._points[..., self._index(joint), :]
 
 
-def _sided(body: _Body, side: str) -> dict[str, Floats]:
+def measures(body: Trunk) -> dict[str, Floats]:
+    """Return every channel (...) by its name, ``_l`` and ``_r`` for the sides."""
+    found = {f"{name}_{side[0]}": v for side in ("left", "right") for name, v in _sided(body, side).items()}
+    return found | _central(body)
+
+
+def _middle(points: Floats, index: Callable[[str], int], part: str) -> Floats:
+    mean: Floats = (points[..., index(f"left_{part}"), :] + points[..., index(f"right_{part}"), :]) / 2
+    return mean
+
+
+def _visible(movement: Movement, side: str) -> Floats:
+    """Return (T,) how well the limbs of a side are seen, at least 0.05."""
+    parts = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
+    columns = list(movement.skeleton.indices(*(f"{side}_{part}" for part in parts)))
+    return np.asarray(np.maximum(movement.score[:, columns].mean(axis=1), 0.05) ** 2)
+
+
+def _sided(body: Trunk, side: str) -> dict[str, Floats]:
     other = "right" if side == "left" else "left"
     outward, sideward = (body.left, body.hips_left) if side == "left" else (-body.left, -body.hips_left)
     shoulder, elbow, wrist = (body.at(f"{side}_{p}") for p in ("shoulder", "elbow", "wrist"))
@@ -157,12 +166,12 @@ def _sided(body: _Body, side: str) -> dict[str, Floats]:
         "shin": _from_down(ankle - knee),
         "abduction": _dot(upper_arm, outward),
         "reach": _dot(upper_arm, body.front),
-        "wrist_height": wrist[:, 1] - body.shoulders[:, 1],
+        "wrist_height": wrist[..., 1] - body.shoulders[..., 1],
         "wrist_front": _dot(hand, body.front),
         "wrist_wide": _dot(hand, outward),
         "wrist_ear": _length(wrist - ear),
         "wrist_knee": _length(wrist - knee),
-        "ankle_height": ankle[:, 1],
+        "ankle_height": ankle[..., 1],
         "ankle_front": _dot(ankle - hip, body.front),
         "ankle_wide": _dot(ankle - hip, sideward),
         "thigh_wide": _dot(_unit(knee - hip), sideward),
@@ -170,19 +179,19 @@ def _sided(body: _Body, side: str) -> dict[str, Floats]:
     }
 
 
-def _central(body: _Body) -> dict[str, Floats]:
+def _central(body: Trunk) -> dict[str, Floats]:
     head = (body.at("left_ear") + body.at("right_ear")) / 2 - body.shoulders
     ankles = (body.at("left_ankle") + body.at("right_ankle")) / 2
     turn = np.degrees(np.arctan2(_dot(body.hips_left, body.front), _dot(body.hips_left, body.left)))
     return {
         "trunk": 180.0 - _from_down(body.up),
-        "facing": body.front[:, 1],
+        "facing": body.front[..., 1],
         "twist": turn,
         "neck": _angle(head, body.up),
         "hands_apart": _length(body.at("left_wrist") - body.at("right_wrist")),
         "feet_apart": _length(body.at("left_ankle") - body.at("right_ankle")),
         "knees_apart": _length(body.at("left_knee") - body.at("right_knee")),
-        "hip_drop": body.shoulders[:, 1] - ankles[:, 1],
+        "hip_drop": body.shoulders[..., 1] - ankles[..., 1],
     }
 
 
@@ -192,7 +201,7 @@ def _unit(v: Floats) -> Floats:
 
 
 def _dot(a: Floats, b: Floats) -> Floats:
-    return np.asarray(np.einsum("ti,ti->t", a, b))
+    return np.asarray(np.einsum("...i,...i->...", a, b))
 
 
 def _length(v: Floats) -> Floats:
@@ -201,7 +210,7 @@ def _length(v: Floats) -> Floats:
 
 def _reject(v: Floats, axis: Floats) -> Floats:
     """Return the part of ``v`` at right angles to the unit vectors ``axis``."""
-    return np.asarray(v - _dot(v, axis)[:, None] * axis)
+    return np.asarray(v - _dot(v, axis)[..., None] * axis)
 
 
 def _angle(a: Floats, b: Floats) -> Floats:
@@ -210,4 +219,4 @@ def _angle(a: Floats, b: Floats) -> Floats:
 
 
 def _from_down(v: Floats) -> Floats:
-    return np.degrees(np.arctan2(np.hypot(v[:, 0], v[:, 2]), -v[:, 1]))
+    return np.degrees(np.arctan2(np.hypot(v[..., 0], v[..., 2]), -v[..., 1]))

@@ -25,8 +25,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from deukgeun.motion.channels import ANGLES, CENTRAL, SIDED, Trunk, measures
 from deukgeun.motion.timeline import Movement
-from deukgeun.skeleton import skeleton
 
 Floats = npt.NDArray[np.floating[Any]]
 
@@ -37,6 +37,8 @@ K = len(JOINTS)
 AT = MappingProxyType({name: k for k, name in enumerate(JOINTS)})
 MIRRORED = (0, *(k + 1 if k % 2 else k - 1 for k in range(1, K)))
 """The place of each joint's other side."""
+_MEASURES = (*(f"{name}_{side}" for side in "lr" for name in SIDED), *CENTRAL)
+_SIGNED = "twist"  # an angle that goes both ways from 0
 _TRACED = ("hip", "shoulder", "wrist", "ankle", "knee")
 _SPREAD = tuple(AT[f"{s}_{p}"] for s in ("left", "right") for p in ("shoulder", "hip", "knee", "ankle", "elbow"))
 _FARTHEST = 4.0  # trunks: what is farther off is a fault of the estimator
@@ -44,7 +46,7 @@ _LEAST_SCORE = 0.05
 
 
 def _parts() -> dict[str, slice]:
-    sizes = {"angles": 50, "space": 3 * K, "picture": 2 * K, "paths": 2 * (len(_TRACED) + 1), "scores": K}
+    sizes = {"angles": len(_MEASURES), "space": 3 * K, "picture": 2 * K, "paths": 2 * (len(_TRACED) + 1), "scores": K}
     ends = np.cumsum(list(sizes.values()))
     return {name: slice(int(end) - size, int(end)) for (name, size), end in zip(sizes.items(), ends, strict=True)}
 
@@ -86,21 +88,16 @@ def body_of(movement: Movement) -> Body:
     return Body(xyz, xy * np.array([1, -1], np.float32), score)
 
 
-def blazepose_columns() -> tuple[int, ...]:
-    """Return where `JOINTS` are among BlazePose's 33."""
-    return skeleton("blazepose_33").indices(*JOINTS)
-
-
 def features(body: Body) -> Floats:
     """Return the numbers (N, T, `FEATURES`) of windows."""
     trunk_m = _trunk_m(body)
     points = (body.xyz - _middle(body.xyz, "hip")[:, :, None]) / trunk_m[:, None, None, None]
-    axes = _Axes(points)
+    trunk = Trunk(points, AT.__getitem__)
     unit_px = _pixels_per_metre(body) * trunk_m + 1e-3
     shown = body.xy / unit_px[:, None, None, None]
     parts = (
-        _angles(points, axes),
-        _flat(_facing_viewer(points, axes)),
+        _angles(trunk),
+        _flat(_facing_viewer(points, trunk)),
         _flat(shown - _middle(shown, "hip")[:, :, None]),
         _flat(_paths(shown, body.score)),
         body.score,
@@ -133,75 +130,25 @@ def _pixels_per_metre(body: Body) -> Floats:
     return np.asarray(np.sqrt(pixels / (metres + 1e-6)), np.float32)
 
 
-class _Axes:
-    """The axes of the trunk, each (N, T, 3): ``up``, ``left`` and ``front`` of the chest, ``hips_left``."""
-
-    def __init__(self, points: Floats) -> None:
-        self.shoulders = _middle(points, "shoulder")
-        self.up = _unit(self.shoulders)
-        across = points[:, :, AT["left_shoulder"]] - points[:, :, AT["right_shoulder"]]
-        hips = points[:, :, AT["left_hip"]] - points[:, :, AT["right_hip"]]
-        self.left, self.hips_left = _unit(_reject(across, self.up)), _unit(_reject(hips, self.up))
-        self.front = np.cross(self.left, self.up)
-        self.both_left = _unit(across + hips)
+def _angles(trunk: Trunk) -> Floats:
+    found = measures(trunk)
+    return np.stack([_scaled(name, found[name]) for name in _MEASURES], axis=-1)
 
 
-def _angles(points: Floats, axes: _Axes) -> Floats:
-    sides = [np.stack(_of_side(points, axes, side), axis=-1) for side in ("left", "right")]
-    return np.concatenate([*sides, np.stack(_of_trunk(points, axes), axis=-1)], axis=-1)
+def _scaled(name: str, values: Floats) -> Floats:
+    """Degrees as -1 to 1; lengths and shares as they are."""
+    if name.removesuffix("_l").removesuffix("_r") not in ANGLES:
+        return values
+    return values / 90 - (name != _SIGNED)
 
 
-def _of_side(points: Floats, axes: _Axes, side: str) -> list[Floats]:
-    names = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "foot_index", "ear")
-    shoulder, elbow, wrist, hip, knee, ankle, foot, ear = (points[:, :, AT[f"{side}_{name}"]] for name in names)
-    sign, other = (1, "right") if side == "left" else (-1, "left")
-    outward, sideward = sign * axes.left, sign * axes.hips_left
-    upper_arm, hand = _unit(elbow - shoulder), wrist - shoulder
-    return [
-        _angle(shoulder - elbow, wrist - elbow),
-        _angle(hip - knee, ankle - knee),
-        _angle(shoulder - hip, knee - hip),
-        _angle(-axes.up, elbow - shoulder),
-        _angle(knee - ankle, foot - ankle),
-        _from_down(elbow - shoulder),
-        _from_down(wrist - elbow),
-        _from_down(knee - hip),
-        _from_down(ankle - knee),
-        _dot(upper_arm, outward),
-        _dot(upper_arm, axes.front),
-        wrist[..., 1] - axes.shoulders[..., 1],
-        _dot(hand, axes.front),
-        _dot(hand, outward),
-        _long(wrist - ear),
-        _long(wrist - knee),
-        ankle[..., 1],
-        _dot(ankle - hip, axes.front),
-        _dot(ankle - hip, sideward),
-        _dot(_unit(knee - hip), sideward),
-        _long(elbow - points[:, :, AT[f"{other}_knee"]]),
-    ]
-
-
-def _of_trunk(points: Floats, axes: _Axes) -> list[Floats]:
-    head, ankles = _middle(points, "ear") - axes.shoulders, _middle(points, "ankle")
-    twist = np.arctan2(_dot(axes.hips_left, axes.front), _dot(axes.hips_left, axes.left)) / (np.pi / 2)
-    apart = [_long(points[:, :, AT[f"left_{p}"]] - points[:, :, AT[f"right_{p}"]]) for p in ("wrist", "ankle", "knee")]
-    return [
-        -_from_down(axes.up),
-        axes.front[..., 1],
-        np.asarray(twist, np.float32),
-        _angle(head, axes.up),
-        *apart,
-        axes.shoulders[..., 1] - ankles[..., 1],
-    ]
-
-
-def _facing_viewer(points: Floats, axes: _Axes) -> Floats:
+def _facing_viewer(points: Floats, trunk: Trunk) -> Floats:
     """Turn each window about the vertical until its mean left side points to the viewer's right.
 
     Of somebody who lies on one side the left points up or down: then the front is turned to the viewer.
     """
-    left, front = axes.both_left[..., [0, 2]], axes.front[..., [0, 2]].mean(axis=1)
+    across = [trunk.at(f"left_{part}") - trunk.at(f"right_{part}") for part in ("shoulder", "hip")]
+    left, front = _unit(across[0] + across[1])[..., [0, 2]], trunk.front[..., [0, 2]].mean(axis=1)
     mean = left.mean(axis=1)
     lying_on_side = (_long(left).mean(axis=1) < 0.5) & (_long(front) > _long(mean))
     turn = np.where(lying_on_side, -np.arctan2(front[:, 0], front[:, 1]), np.arctan2(mean[:, 1], mean[:, 0]))
@@ -230,27 +177,5 @@ def _unit(v: Floats) -> Floats:
     return out
 
 
-def _dot(a: Floats, b: Floats) -> Floats:
-    out: Floats = (a * b).sum(axis=-1)
-    return out
-
-
 def _long(v: Floats) -> Floats:
     return np.asarray(np.linalg.norm(v, axis=-1), np.float32)
-
-
-def _reject(v: Floats, axis: Floats) -> Floats:
-    """The part of ``v`` at right angles to the unit vectors ``axis``."""
-    return v - _dot(v, axis)[..., None] * axis
-
-
-def _angle(a: Floats, b: Floats) -> Floats:
-    """The angle between vectors, -1 for 0 and 1 for 180 degrees; atan2 keeps it exact near both."""
-    out: Floats = np.arctan2(_long(np.cross(a, b)), _dot(a, b)) / (np.pi / 2) - 1
-    return out
-
-
-def _from_down(v: Floats) -> Floats:
-    """The angle against straight down, -1 for 0 and 1 for 180 degrees."""
-    out: Floats = np.arctan2(np.hypot(v[..., 0], v[..., 2]), -v[..., 1]) / (np.pi / 2) - 1
-    return out
