@@ -22,10 +22,10 @@ from pathlib import Path
 from typing import IO
 
 from deukgeun.aihub.crop_worker import CropOptions, Cropped, Cropper, begin, crop_name, work
-from deukgeun.aihub.files import write_text
 from deukgeun.aihub.index import make_index
 from deukgeun.aihub.rows import Row, columns, read_rows, values
 from deukgeun.errors import AihubError, OutputError
+from deukgeun.files import write_text
 
 TABLE, LEFT_OUT, JOURNAL, OPTIONS = "crops.csv", "left_out.csv", "crops.jsonl", "crop.json"
 MAP_COLUMNS = ("map_xu", "map_xv", "map_x0", "map_yu", "map_yv", "map_y0")
@@ -105,7 +105,8 @@ def _in_processes(rows: Iterator[tuple[int, Row]], place: _Place, workers: int) 
     except BrokenProcessPool as error:
         raise AihubError("aihub-worker-lost") from error
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        # To the end: a pool that is still being wound up when the program ends complains about closed pipes.
+        pool.shutdown(cancel_futures=True)
 
 
 def _note(journal: IO[str], done: dict[int, Cropped], batch: Sequence[Cropped]) -> None:

@@ -15,11 +15,11 @@ import cv2
 from deukgeun.aihub.box import MARGIN_PX, SIDE, cut_out, scaled_to_label, scaled_to_size, square_around, to_picture
 from deukgeun.aihub.clip import WIDTH
 from deukgeun.aihub.collection import Collection
-from deukgeun.aihub.files import write_bytes
 from deukgeun.aihub.index import Index
 from deukgeun.aihub.places import PlaceReader, UnreadablePlaceError
 from deukgeun.aihub.rows import Row
 from deukgeun.aihub.sheet import decoded
+from deukgeun.files import write_bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,10 +120,6 @@ class Index:
             tally.merge(**json.loads(text))
         return tally
 
-    def is_whole(self) -> bool:
-        """Whether a walk over the folder has come to its end."""
-        return self._base.execute("SELECT 1 FROM walked").fetchone() is not None
-
     def update(self, told: Told = lambda _: None) -> None:
         """Walk over the folder and note what is new. ``told`` hears how many files were met so far."""
         for attempt in range(2):

@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 
 from deukgeun.aihub.clip import JOINTS, Array
-from deukgeun.aihub.files import write_text
 from deukgeun.aihub.names import VIEWS, picture_name
 from deukgeun.aihub.numbers import slugs
 from deukgeun.errors import AihubError
+from deukgeun.files import write_text
 from deukgeun.skeleton import skeleton
 
 # The published table of labels names four joints otherwise than the labels themselves do.

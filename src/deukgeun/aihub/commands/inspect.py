@@ -37,9 +37,9 @@ def inspect(
     with progress_bar(folder.name, WORDS, not quiet) as bar, opened(folder, index, bar) as collection:
         found = survey(collection, counter(bar, "labels"))
         if sheet is not None:
-            from deukgeun.aihub.files import write_bytes
             from deukgeun.aihub.sheet import as_png
             from deukgeun.aihub.sheet import sheet as drawn
+            from deukgeun.files import write_bytes
 
             write_bytes(sheet, as_png(drawn(collection, pictures)))
     if as_json:

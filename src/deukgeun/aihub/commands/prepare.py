@@ -99,8 +99,8 @@ def prepare(
 def _made(folder: Path, out: Path, plan: Plan, index: Path, quiet: bool) -> dict[str, Any]:
     """Write tables and data card, and return the card."""
     from deukgeun.aihub.card import as_markdown, card
-    from deukgeun.aihub.files import write_text
     from deukgeun.aihub.prepare import prepare as make
+    from deukgeun.files import write_text
 
     with progress_bar(folder.name, WORDS, not quiet) as bar, opened(folder, index, bar) as collection:
         done = make(collection, plan, out, counter(bar, "labels"))

@@ -53,13 +53,13 @@ class _Manner:
     def write(self, piece: Piece, out: Path) -> None:
         import cv2
 
+        from deukgeun.files import write_bytes
         from deukgeun.synth.sheet import moments, page
-        from deukgeun.synth.truth.atomic import replace_file
 
         shown = moments(piece, self.seed, self.columns, self.variant, self.mistake)
         image = page(shown, self.views, self.size, self.draw)
         _, content = cv2.imencode(".png", cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
-        replace_file(out, content.tobytes())
+        write_bytes(out, content.tobytes())
 
 
 def sheet(

@@ -20,7 +20,7 @@ from threading import Thread
 from typing import Any, Protocol, TypeVar
 
 from deukgeun.errors import DeukgeunError, SynthError
-from deukgeun.synth.truth.atomic import replace_file
+from deukgeun.files import write_bytes
 
 MANIFEST = "manifest.jsonl"
 CLIPS_A_WORKER = 60
@@ -86,7 +86,7 @@ def run(
 def write_manifest(folder: Path, rows: Iterable[Row]) -> None:
     """Write the manifest, as a whole or not at all."""
     lines = (json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n" for row in rows)
-    replace_file(folder / MANIFEST, "".join(lines).encode())
+    write_bytes(folder / MANIFEST, "".join(lines).encode())
 
 
 def clean(folder: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from pydantic import TypeAdapter
 
-from deukgeun.synth.truth.atomic import replace_file
+from deukgeun.files import write_bytes
 from deukgeun.synth.truth.values import ClipTruth
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # archives of the same truth are the same bytes
@@ -42,7 +42,7 @@ def write_truth(truth: ClipTruth, path: Path, archive: bool = True, indent: int 
     files = [(path.with_suffix(".npz"), _packed(store))] if store is not None else []
     files.append((path, text))
     for file, content in files:
-        replace_file(file, content)
+        write_bytes(file, content)
     return tuple(file for file, _ in files)
 
 

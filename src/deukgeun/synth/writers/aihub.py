@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from deukgeun.aihub.exercises import aihub_exercise
-from deukgeun.synth.truth.atomic import replace_file
+from deukgeun.files import write_bytes
 from deukgeun.synth.writers.aihub_labels import as_text, label_2d, label_3d
 from deukgeun.synth.writers.aihub_names import Naming, Split
 from deukgeun.synth.writers.aihub_oddities import OTHER_NUMBER, Odd
@@ -79,7 +79,7 @@ def write_recording(root: Path, recording: Recording, split: Split = "training",
     _write_pictures(root, naming, recording, strange)
     texts = _texts(naming, recording, strange)
     for suffix, path in labels.items():
-        replace_file(path, texts[suffix])
+        write_bytes(path, texts[suffix])
     return Written(tuple(labels.values()), False, strange.names())
 
 
@@ -111,7 +111,7 @@ def write_listing(path: Path, written: Iterable[Written]) -> None:
     """
     rows = sorted((row.labels[0].name, list(row.odd)) for row in written if row.odd)
     lines = [json.dumps({"label": label, "odd": odd}) + "\n" for label, odd in rows]
-    replace_file(path, "".join(lines).encode())
+    write_bytes(path, "".join(lines).encode())
 
 
 def _labels(root: Path, naming: Naming, odd: Odd) -> dict[str, Path]:
@@ -130,7 +130,7 @@ def _write_pictures(root: Path, naming: Naming, recording: Recording, odd: Odd) 
             path = root / naming.picture(view, i + 1)
             if not path.exists():
                 picture = pictures[i]
-                replace_file(path, _jpeg(picture() if callable(picture) else picture))
+                write_bytes(path, _jpeg(picture() if callable(picture) else picture))
 
 
 def _texts(naming: Naming, recording: Recording, odd: Odd) -> dict[str, bytes]:

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from deukgeun.aihub.files import write_bytes
 from deukgeun.errors import TrainingError
+from deukgeun.files import write_bytes
 from deukgeun.pose.codecs import Codec
 from deukgeun.pose.hrnet import KEY, NetworkFile
 from deukgeun.training.pose.hrnet import Hrnet

@@ -20,8 +20,8 @@ from typing import Any
 
 import torch
 
-from deukgeun.aihub.files import write_bytes
 from deukgeun.errors import TrainingError
+from deukgeun.files import write_bytes
 from deukgeun.skeleton import Skeleton, skeleton
 from deukgeun.training.config import as_mapping, from_mapping
 from deukgeun.training.pose.heads import make_head

@@ -9,7 +9,7 @@ from pathlib import Path
 from deukgeun.errors import OutputError
 
 
-def replace_file(path: Path, content: bytes) -> None:
+def write_bytes(path: Path, content: bytes) -> None:
     """Write ``content`` to ``path``, making its folders. Raises ``output-not-writable``.
 
     A reader, or a second run after the first was killed, sees the whole file or none.
@@ -23,3 +23,8 @@ def replace_file(path: Path, content: bytes) -> None:
         with suppress(OSError):
             part.unlink()
         raise OutputError("output-not-writable", path=path, reason=error.strerror or error) from error
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write ``text`` as UTF-8. Raises ``output-not-writable``."""
+    write_bytes(path, text.encode())
