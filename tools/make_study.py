@@ -80,7 +80,7 @@ class Study:
         for name in (f"hrnet:{network}", "full"):
             report = self.folder / f"pose_{name.partition(':')[0]}.html"
             self.step(f"errors {name.partition(':')[0]}", "evaluate", "pose", self.crops("test"), "--model", name,
-                      "--report", report)  # fmt: skip
+                      "--run", run, "--report", report)  # fmt: skip
 
     @property
     def network(self) -> Path:

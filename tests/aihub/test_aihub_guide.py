@@ -11,6 +11,7 @@ from typer.main import get_command
 
 from deukgeun.aihub.commands import app
 from deukgeun.aihub.corrections import DROP, read_corrections
+from deukgeun.training.commands import evaluate, train
 
 HOW_TO = Path(__file__).resolve().parents[2] / "docs" / "how-to"
 PAGES = {name: (HOW_TO / name).read_text("utf-8") for name in ("aihub.md", "aihub.ko.md")}
@@ -29,9 +30,8 @@ def test_commands_and_options_exist(name: str) -> None:
     for line in lines:
         known = {opt for each in commands[line.split()[3]].params for opt in each.opts + each.secondary_opts}  # type: ignore[attr-defined]
         assert set(re.findall(r"(?<!\S)--[a-z-]+", line)) <= known
-    everything = {
-        opt for each in commands.values() for param in each.params for opt in param.opts + param.secondary_opts  # type: ignore[attr-defined]
-    }  # fmt: skip
+    rooms = [*commands.values(), *(each for room in (train, evaluate) for each in get_command(room).commands.values())]  # type: ignore[attr-defined]
+    everything = {opt for each in rooms for param in each.params for opt in param.opts + param.secondary_opts}  # type: ignore[attr-defined]
     assert set(re.findall(r"`(--[a-z-]+)", PAGES[name])) <= everything
 
 

@@ -73,15 +73,18 @@ def test_a_classifier_from_sequences_to_figures(sequences: Path, tmp_path: Path)
 
 def test_a_sweep_from_sequences_to_a_table(sequences: Path, tmp_path: Path) -> None:
     pytest.importorskip("torch", reason="the extra `train` is not installed")
+    pytest.importorskip("matplotlib", reason="the extra `train` is not installed")
     study = tmp_path / "study.toml"
     study.write_text('[base]\nlength = 16\nwidth = 8\n[[group]]\n"loop.batch" = [8, 16]\n', "utf-8")
     folder = tmp_path / "runs"
     told = RUN.invoke(
         train,
-        ["sweep", str(sequences), str(folder), "--study", str(study), "--set", "loop.iterations=10", "--held", "2"],
-    )
+        ["sweep", str(sequences), str(folder), "--study", str(study), "--set", "loop.iterations=10", "--held", "2",
+         "--report", str(tmp_path / "sweep.html")],
+    )  # fmt: skip
     assert told.exit_code == 0, told.output
     assert (folder / "results.csv").read_text("utf-8").count("batch=") == 2
+    assert "<svg" in (tmp_path / "sweep.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

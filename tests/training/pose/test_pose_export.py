@@ -19,6 +19,7 @@ from deukgeun.pose.codecs import normalised  # noqa: E402
 from deukgeun.pose.geometry import Roi  # noqa: E402
 from deukgeun.pose.hrnet import Hrnet  # noqa: E402
 from deukgeun.training.pose import export as exporting  # noqa: E402
+from deukgeun.training.pose.augment import Augmentation  # noqa: E402
 from deukgeun.training.pose.export import export  # noqa: E402
 from deukgeun.training.pose.predict import run  # noqa: E402
 from deukgeun.training.pose.records import load_trained  # noqa: E402
@@ -28,8 +29,8 @@ from deukgeun.training.pose.train import train  # noqa: E402
 @pytest.fixture(scope="module", params=["heatmap", "simcc"])
 def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp(request.param)
-    plain = {"flip": 0.0, "rotated": 0.0, "cut": 0.0, "colour": 0.1}
-    config = drawn.config(folder, train=48, epochs=10, head=request.param, learning_rate=0.005, **plain)
+    plain = Augmentation(flip=0.0, rotated=0.0, cut=0.0, colour=0.1)
+    config = drawn.config(folder, train=48, epochs=10, head=request.param, learning_rate=0.005, augmentation=plain)
     return train(config, folder / "run")
 
 

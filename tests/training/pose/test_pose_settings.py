@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 pytest.importorskip("torch", reason="needs the extra train")
@@ -9,6 +11,7 @@ pytest.importorskip("torch", reason="needs the extra train")
 from deukgeun.errors import TrainingError
 from deukgeun.pose.codecs import HeatmapCodec, SimccCodec
 from deukgeun.training.config import as_mapping, from_mapping
+from deukgeun.training.pose.augment import Augmentation
 from deukgeun.training.pose.records import is_snapshot
 from deukgeun.training.pose.settings import PoseConfig
 
@@ -22,15 +25,16 @@ def test_the_defaults_are_those_of_the_study() -> None:
 
 
 def test_it_is_read_as_it_is_written() -> None:
-    config = PoseConfig("a.csv", "b.csv", head="simcc", zoom=(0.7, 1.0), workers=2)
-    assert from_mapping(PoseConfig, as_mapping(config) | {"zoom": [0.7, 1.0]}) == config
+    config = PoseConfig("a.csv", "b.csv", head="simcc", augmentation=Augmentation(zoom=(0.7, 1.0)), workers=2)
+    assert from_mapping(PoseConfig, json.loads(json.dumps(as_mapping(config)))) == config
 
 
 @pytest.mark.parametrize(
     "values",
     [
         {"head": "regression"}, {"size": 100}, {"epochs": 0}, {"learning_rate": 0.0}, {"schedule": "linear"},
-        {"zoom": (1.0,)}, {"flip": 2.0}, {"decoding": "udp"}, {"learn": "nothing"}, {"brightness": 1.0}, {"batch": "8"},
+        {"augmentation": {"zoom": (1.0,)}}, {"augmentation": {"flip": 2.0}}, {"augmentation": {"flop": 1}},
+        {"decoding": "udp"}, {"learn": "nothing"}, {"brightness": 1.0}, {"batch": "8"},
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_is_refused(values: dict[str, object]) -> None:

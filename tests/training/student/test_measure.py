@@ -11,6 +11,7 @@ import pytest
 pytest.importorskip("torch", reason="the extra `train` is not installed")
 pytest.importorskip("matplotlib", reason="the extra `train` is not installed")
 
+from deukgeun.errors import TrainingError
 from deukgeun.pose import PoseEstimate
 from deukgeun.pose.geometry import Roi
 from deukgeun.skeleton import skeleton
@@ -19,10 +20,10 @@ from deukgeun.training.student import page
 from deukgeun.training.student.external import Answer
 from deukgeun.training.student.measure import NameFigures, drawn, measure_pose, wilson
 from deukgeun.training.student.report import (
-    beside_the_original,
     exercise_page,
     external_page,
     pose_page,
+    read_log,
     sweep_parts,
     training_parts,
 )
@@ -70,9 +71,12 @@ def test_errors_are_those_of_the_whole_picture(samples: list[CropSample], tmp_pa
     np.testing.assert_allclose(found.rmse, 7.0)
     np.testing.assert_allclose(found.of_joint, 7.0)
     assert "RMSE mean 7.00 px" in found.line()
-    pose_page(samples, {"off": found}, tmp_path / "pose.html")
+    history = "epoch,rmse_mean,train_loss\n1,50,0.1\n2,40,0.05\n"
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "history.csv").write_text(history, "utf-8")
+    pose_page(samples, {"off": found}, [tmp_path / "run"], tmp_path / "pose.html")
     text = (tmp_path / "pose.html").read_text("utf-8")
-    assert text.count("<svg") == 3
+    assert text.count("<svg") == 5  # three of errors and pictures, two of the run
     assert text.count("data:image/jpeg") == 18
     assert "squat" in text
     assert not {"http://", "https://"} & {word[:8] for word in text.split('src="')[1:]}
@@ -112,15 +116,20 @@ def test_pages(tmp_path: Path) -> None:
     answers = [Answer("x.mp4", "squat", (("squat", 0.9),)), Answer("y.mp4", "squat", ())]
     external_page(answers, tmp_path / "x.html")
     assert "1 of 2 named right: 0.50" in (tmp_path / "x.html").read_text("utf-8")
-    beside = beside_the_original(np.array([20.0, 30.0]), 0.98, answers)
-    assert "25.00 px (n = 2)" in beside
-    assert "98.0%" in beside
     rows = [{"epoch": 1.0, "rmse_mean": 50.0, "train_loss": 0.1}, {"epoch": 2.0, "rmse_mean": 40.0, "train_loss": 0.05}]
     assert all("<svg" in part for part in training_parts({"run": rows}))
     parts = sweep_parts(
         [{"run": "one", "score": 0.5}, {"run": "two", "score": 0.9}], {"one": [{"iteration": 1.0, "loss": 2.0}]}
     )
     assert parts[0].index("two") < parts[0].index("one")
+
+
+@pytest.mark.parametrize("text", [None, "iteration,loss\n1,many\n"])
+def test_a_run_without_a_log(tmp_path: Path, text: str | None) -> None:
+    if text is not None:
+        (tmp_path / "log.csv").write_text(text, "utf-8")
+    with pytest.raises(TrainingError, match="training-checkpoint"):
+        read_log(tmp_path / "log.csv")
 
 
 def test_a_page_that_cannot_be_written(tmp_path: Path) -> None:

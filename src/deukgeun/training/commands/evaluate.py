@@ -19,6 +19,9 @@ ReportOption = Annotated[Path | None, typer.Option(metavar="FILE.html", help="Wr
 def pose(
     crops: Annotated[Path, typer.Argument(metavar="TABLE.csv", help="Crops and their map (`deukgeun aihub crop`).")],
     model: Annotated[list[str], typer.Option(metavar="NAME", help="hrnet:FILE, full, heavy, lite; may be repeated.")],
+    run: Annotated[
+        list[Path] | None, typer.Option(metavar="RUN", help="A training run, for its curves; may be repeated.")
+    ] = None,
     report: ReportOption = None,
     threads: ThreadsOption = 1,
     quiet: QuietOption = False,
@@ -37,7 +40,7 @@ def pose(
             told = None if bar is None else lambda done, name=name: bar(name, float(done), float(len(samples)))
             figures[name] = measure_pose(samples, estimator(name, threads), told)
     if report is not None:
-        pose_page(samples, figures, report)
+        pose_page(samples, figures, run or [], report)
     for name, found in figures.items():
         typer.echo(f"{name}: {found.line()}")
 

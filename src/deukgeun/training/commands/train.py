@@ -134,6 +134,9 @@ def sweep(
     set_: SetOption = None,
     held: HeldOption = "3",
     leave_out: LeaveOutOption = "",
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE.html", help="Write a page with table and curves.")
+    ] = None,
     quiet: QuietOption = False,
 ) -> None:
     """Train every combination of a study and write one table of results."""
@@ -162,6 +165,10 @@ def sweep(
                 bar("runs", float(len(done)), float(total))
 
         rows = run_all(chosen, known, unseen, folder, told)
+    if report is not None:
+        from deukgeun.training.student.report import sweep_page
+
+        sweep_page(rows, folder, report)
     if not quiet:
         typer.echo(json.dumps(sorted(rows, key=lambda row: -row["score"]), indent=1))
 

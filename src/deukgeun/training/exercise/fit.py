@@ -17,14 +17,14 @@ from deukgeun.recognition.representation import FEATURES, PARTS, Body, features
 from deukgeun.training.config import as_mapping
 from deukgeun.training.exercise.augment import Amounts, vary
 from deukgeun.training.exercise.corpus import RATE_HZ, Corpus, cut, windows
-from deukgeun.training.exercise.graph import Graph
+from deukgeun.training.exercise.graph import graph
 from deukgeun.training.sequence.loop import LoopConfig, Report, fit
 from deukgeun.training.sequence.networks import NETWORKS
 
 Floats = npt.NDArray[np.floating[Any]]
 
 _MOST_AT_ONCE = 512
-_NETWORKS = {**NETWORKS, "graph": Graph}
+_NETWORKS = {**NETWORKS, "graph": graph}
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ class Augmentation:
     cut: float = 0.4
 
     def __post_init__(self) -> None:
+        if len(self.zoom) != 2:
+            raise ValueError("zoom is two numbers, the lowest and the highest")
         shares = (self.flip, self.rotated, self.shift, self.colour, self.grey, self.cutout, self.cut)
         if not all(0 <= share <= 1 for share in shares) or not 0 < self.zoom[0] <= self.zoom[1]:
             raise ValueError(f"shares lie in 0..1 and the zoom's limits in order: {self}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from deukgeun.pose.codecs import Codec, HeatmapCodec, Method, SimccCodec
 from deukgeun.training.pose.augment import Augmentation
@@ -26,8 +26,8 @@ class PoseConfig:
     size; ``decoding`` dark or plain, for heat maps. ``start`` is a file of weights to begin with, "" for none;
     ``learn`` is everything, or the head alone. ``batch`` is the pictures of a step over all processes. ``schedule`` is
     constant, step (a tenth after 81 % and 95 % of the epochs, the official shares) or cosine. ``half`` allows half
-    precision on a GPU. ``flip_test`` averages over the mirrored picture when joints are predicted. The rest are the
-    limits of the augmentation (``deukgeun.training.pose.augment``).
+    precision on a GPU. ``flip_test`` averages over the mirrored picture when joints are predicted. ``augmentation`` is
+    how much crops are changed for training.
     """
 
     train: str
@@ -47,15 +47,7 @@ class PoseConfig:
     half: bool = True
     seed: int = 0
     workers: int = 0
-    flip: float = 0.5
-    rotation_deg: float = 40.0
-    rotated: float = 0.6
-    zoom: tuple[float, float] = (0.65, 1.15)
-    shift: float = 0.08
-    colour: float = 0.3
-    grey: float = 0.05
-    cutout: float = 0.25
-    cut: float = 0.4
+    augmentation: Augmentation = field(default_factory=Augmentation)
 
     def __post_init__(self) -> None:
         for name, choices in _CHOICES.items():
@@ -65,15 +57,7 @@ class PoseConfig:
             raise ValueError(f"epochs and batch are at least 1, and size is a multiple of {SMALLEST_STEP}")
         if self.learning_rate <= 0 or self.sigma < 0 or self.workers < 0 or self.seed < 0:
             raise ValueError("learning_rate is over 0; sigma, workers and seed are not below 0")
-        if len(self.zoom) != 2:
-            raise ValueError("zoom is two numbers, the lowest and the highest")
-        _ = self.augmentation, self.codec
-
-    @property
-    def augmentation(self) -> Augmentation:
-        """How crops are changed for training."""
-        moved = (self.flip, self.rotation_deg, self.rotated, self.zoom, self.shift)
-        return Augmentation(*moved, self.colour, self.grey, self.cutout, self.cut)
+        _ = self.codec
 
     @property
     def codec(self) -> Codec:

@@ -67,7 +67,7 @@ class _State:
     iteration: int
     best: float
     waited: int
-    loss: float
+    losses: list[float]
 
 
 def fit(network: nn.Module, draw: Draw, look: Look, config: LoopConfig, folder: Path, report: Report | None = None,
@@ -87,7 +87,7 @@ def fit(network: nn.Module, draw: Draw, look: Look, config: LoopConfig, folder: 
     run = _Run(network, optimiser, schedule, rng, config, folder, dict(note or {}))
     state = run.resume()
     while state.iteration < config.iterations and not (config.patience and state.waited >= config.patience):
-        state.loss += run.step(*draw(rng, config.batch))
+        state.losses.append(run.step(*draw(rng, config.batch)))
         state.iteration += 1
         if state.iteration % config.look_every == 0 or state.iteration == config.iterations:
             run.look(look, state, report)
@@ -148,8 +148,8 @@ class _Run:
     def look(self, look: Look, state: _State, report: Report | None) -> None:
         """Measure, keep what is best, write the log and the state."""
         begun = time.perf_counter()
-        figures = {"loss": state.loss / self.config.look_every, **self._figures(look)}
-        state.loss = 0.0
+        figures = {"loss": float(np.mean(state.losses)), **self._figures(look)}
+        state.losses.clear()
         better = figures["score"] > state.best
         state.best, state.waited = max(state.best, figures["score"]), 0 if better else state.waited + 1
         if better:
@@ -179,7 +179,7 @@ class _Run:
         """The state to go on from: a new one where the folder holds none."""
         path = self.folder / LAST
         if not path.exists():
-            return _State(0, -np.inf, 0, 0.0)
+            return _State(0, -np.inf, 0, [])
         kept = torch.load(path, weights_only=True)
         if kept["note"] != self.note:
             raise TrainingError("training-checkpoint", path=path, reason="it belongs to a run with other settings")
@@ -189,7 +189,7 @@ class _Run:
         torch.set_rng_state(kept["torch_rng"])
         self.rng.bit_generator.state = json.loads(kept["numpy_rng"])
         iteration, best, waited = kept["state"]
-        return _State(iteration, best, waited, 0.0)
+        return _State(iteration, best, waited, [])
 
     def finish(self) -> dict[str, float]:
         """Take up the best state and return its figures."""

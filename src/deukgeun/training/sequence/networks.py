@@ -46,15 +46,12 @@ class LastStepLstm(nn.Module):
 
 
 class Pooled(nn.Module):
-    """A body over time whose mean, maximum and spread a linear layer decides from."""
+    """A body over time, (N, T, F) to (N, T', width), whose mean, maximum and spread a linear layer decides from."""
 
-    def __init__(self, width: int, classes: int) -> None:
+    def __init__(self, steps: nn.Module, width: int, classes: int) -> None:
         super().__init__()
+        self.steps = steps
         self.head = nn.Sequential(nn.LayerNorm(3 * width), nn.Dropout(_HEAD_DROPOUT), nn.Linear(3 * width, classes))
-
-    def steps(self, x: Tensor) -> Tensor:
-        """(N, T, F) to (N, T', width)."""
-        raise NotImplementedError
 
     def embed(self, x: Tensor) -> Tensor:
         """(N, T, F) to (N, 3 width)."""
@@ -122,32 +119,29 @@ class _Block(nn.Module):
         return out
 
 
-class Tcn(Pooled):
-    """Temporal convolutional network."""
-
-    def __init__(self, features: int, classes: int, width: int = 128, depth: int = 4, dropout: float = 0.1) -> None:
-        super().__init__(width, classes)
-        self.stem = _Stem(features, width, dropout)
-        self.blocks = nn.Sequential(*[_Block(width, 1 if i < depth // 2 else 2) for i in range(depth)])
-
-    def steps(self, x: Tensor) -> Tensor:
-        out: Tensor = self.blocks(self.stem(x))
-        return out
+def tcn(features: int, classes: int, width: int = 128, depth: int = 4, dropout: float = 0.1) -> Pooled:
+    """Return a temporal convolutional network."""
+    blocks = [_Block(width, 1 if i < depth // 2 else 2) for i in range(depth)]
+    return Pooled(nn.Sequential(_Stem(features, width, dropout), *blocks), width, classes)
 
 
-class Transformer(Pooled):
+class _Attention(nn.Module):
     """A small transformer encoder (Vaswani et al. 2017, norm first) with sines for the place in time."""
 
-    def __init__(self, features: int, classes: int, width: int = 128, depth: int = 3, dropout: float = 0.1) -> None:
-        super().__init__(width, classes)
-        self.stem = _Stem(features, width, dropout)
+    def __init__(self, width: int, depth: int, dropout: float) -> None:
+        super().__init__()
         layer = nn.TransformerEncoderLayer(width, 4, 2 * width, dropout, batch_first=True, norm_first=True)
         self.blocks = nn.TransformerEncoder(layer, depth, enable_nested_tensor=False)
 
-    def steps(self, x: Tensor) -> Tensor:
-        y = self.stem(x)
-        out: Tensor = self.blocks(y + _places(y.shape[1], y.shape[2]))
+    def forward(self, x: Tensor) -> Tensor:
+        out: Tensor = self.blocks(x + _places(x.shape[1], x.shape[2]))
         return out
+
+
+def transformer(features: int, classes: int, width: int = 128, depth: int = 3, dropout: float = 0.1) -> Pooled:
+    """Return a small transformer."""
+    steps = nn.Sequential(_Stem(features, width, dropout), _Attention(width, depth, dropout))
+    return Pooled(steps, width, classes)
 
 
 def _places(steps: int, width: int) -> Tensor:
@@ -188,6 +182,6 @@ def _linear(features: int, classes: int, **_: float) -> nn.Module:
 
 
 NETWORKS: Mapping[str, Callable[..., nn.Module]] = MappingProxyType(
-    {"lstm": LastStepLstm, "tcn": Tcn, "transformer": Transformer, "statistics": Statistics, "linear": _linear}
+    {"lstm": LastStepLstm, "tcn": tcn, "transformer": transformer, "statistics": Statistics, "linear": _linear}
 )
 """By name: ``NETWORKS[name](features, classes, width=..., depth=..., dropout=...)``."""

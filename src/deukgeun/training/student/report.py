@@ -1,17 +1,20 @@
-"""The study's pages: pose networks, classifiers, other people's videos, and all beside the original's figures."""
+"""The study's pages: pose networks, classifiers, sweeps and other people's videos, beside the original's figures."""
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from deukgeun.errors import TrainingError
 from deukgeun.skeleton import skeleton
 from deukgeun.training.pose.crops import CropSample
+from deukgeun.training.pose.records import HISTORY
+from deukgeun.training.sequence.loop import LOG
 from deukgeun.training.student import page
 from deukgeun.training.student.external import Answer
 from deukgeun.training.student.measure import NameFigures, PoseFigures, drawn, wilson
@@ -22,9 +25,30 @@ ORIGINAL_EXTERNAL = (10, 14)
 _SHOWN = 6
 
 
-def pose_page(samples: Sequence[CropSample], figures: Mapping[str, PoseFigures], path: Path) -> None:
-    """Write the page of pose networks. Raises ``output-not-writable`` and ``training-package``."""
-    page.write(path, page.page("Joints in pictures", pose_parts(samples, figures)))
+def pose_page(
+    samples: Sequence[CropSample], figures: Mapping[str, PoseFigures], runs: Sequence[Path], path: Path
+) -> None:
+    """Write the page of pose networks, with the curves of training ``runs``, folders of ``deukgeun train pose``.
+
+    Raises ``output-not-writable``, ``training-package`` and ``training-checkpoint``.
+    """
+    curves = training_parts({run.name: read_log(run / HISTORY) for run in runs}) if runs else []
+    page.write(path, page.page("Joints in pictures", [*pose_parts(samples, figures), *curves]))
+
+
+def sweep_page(rows: Sequence[Mapping[str, Any]], folder: Path, path: Path) -> None:
+    """Write the page of a sweep whose runs are in ``folder``. Raises as `pose_page` does."""
+    curves = {str(row["run"]): read_log(folder / str(row["run"]) / LOG) for row in rows}
+    page.write(path, page.page("What was tried", sweep_parts(rows, curves)))
+
+
+def read_log(path: Path) -> list[dict[str, float]]:
+    """Return the rows of a run's table of numbers. Raises ``training-checkpoint``."""
+    try:
+        rows = list(csv.DictReader(path.read_text("utf-8").splitlines()))
+        return [{name: float(value) for name, value in row.items()} for row in rows]
+    except (OSError, ValueError, TypeError) as error:
+        raise TrainingError("training-checkpoint", path=path, reason="it is not the log of a run") from error
 
 
 def pose_parts(samples: Sequence[CropSample], figures: Mapping[str, PoseFigures]) -> list[str]:
@@ -132,16 +156,3 @@ def sweep_parts(rows: Sequence[Mapping[str, Any]], curves: Mapping[str, Sequence
         page.table(("run", "accuracy on held-out performers", "seconds"), cells),
         page.lines("Loss of the runs", series, "iteration", "loss"),
     ]
-
-
-def beside_the_original(rmse: npt.NDArray[Any], accuracy: float, external: Sequence[Answer]) -> str:
-    """Return the table that puts our figures beside the original's."""
-    right = sum(answer.right for answer in external)
-    return page.table(
-        ("figure", "the original, AI Hub", "here"),
-        [
-            ("mean RMSE, 1920 px wide", f"{ORIGINAL_RMSE_PX} px", f"{rmse.mean():.2f} px (n = {len(rmse)})"),
-            ("accuracy within the set", f"about {ORIGINAL_ACCURACY:.0%}", f"{accuracy:.1%}"),
-            ("videos from elsewhere", "10 of 14 = 71 %", f"{right} of {len(external)}" if external else "not measured"),
-        ],
-    )
