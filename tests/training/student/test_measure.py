@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -80,6 +81,29 @@ def test_errors_are_those_of_the_whole_picture(samples: list[CropSample], tmp_pa
     assert text.count("data:image/jpeg") == 18
     assert "squat" in text
     assert not {"http://", "https://"} & {word[:8] for word in text.split('src="')[1:]}
+
+
+class Turning(Offset):
+    """Another set of joints, and a square that turns a little with every look."""
+
+    skeleton = skeleton("blazepose_33")
+
+    def __init__(self) -> None:
+        self.looks: list[Roi] = []
+
+    def preprocess(self, image: np.ndarray, roi: Roi) -> np.ndarray:
+        self.looks.append(roi)
+        return image
+
+    def postprocess(self, outputs: list[np.ndarray], roi: Roi) -> PoseEstimate:
+        return PoseEstimate(1.0, np.zeros((33, 2)), np.ones(33), None, replace(roi, rotation=roi.rotation + 0.5))
+
+
+def test_a_network_of_other_joints_finds_its_square_first(samples: list[CropSample]) -> None:
+    model = Turning()
+    measure_pose(samples[:1], model)
+    assert [look.rotation for look in model.looks] == [0.0, 0.5, 1.0]
+    assert {look.side for look in model.looks} == {SIDE * 1.25}
 
 
 def test_labels_and_joints_are_drawn_in_the_crop(samples: list[CropSample]) -> None:
