@@ -2,13 +2,15 @@
 
     python tools/make_study.py [full|small] [--folder build/study] [--report docs/reports/study.md]
 
-Every step is a command of ``deukgeun``; a step that is finished is not done again, so a stopped run goes on.
+Every step is a command of ``deukgeun``; a step that is finished is not done again, so a stopped run goes on. Where real
+clips lie beside the repository, the classifiers name them too.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import time
@@ -18,12 +20,31 @@ from pathlib import Path
 from typing import Any
 
 from deukgeun.aihub.rows import read_rows
+from deukgeun.files import write_text
+from deukgeun.training.student.records import read_record
+from deukgeun.training.student.summary import Table, as_markdown, summary
 
 ROOT = Path(__file__).resolve().parents[1]
 CLI = Path(sys.executable).with_name("deukgeun")
 PLANS = ROOT / "tools" / "study.toml"
+CLIPS = ROOT.parent / "shared" / "data" / "clips.csv"
+PAGES = {"full": ROOT / "docs" / "reports" / "study.md"}
 SPLITS = ("train", "val", "test")
 DONE = "done.json"
+WORDS = """Written by `make study SIZE={size}` (`tools/make_study.py`; the plan is `tools/study.toml`): the whole of the
+original study on a data set that the virtual gym made in AI Hub's layout, {exercises} exercises, {performers} performers,
+five cameras, {pictures} pictures. Every step is a command that also works on a copy of AI Hub's data.
+
+Nobody is in two splits: networks learn from {train} pictures of {who_train} performers, the best state is chosen on
+{val} of {who_val}, and the figures are of {test} pictures, and of all sequences, of {who_test} whom no network has seen.
+The data are renders, so no figure here is one on AI Hub's photographs, which the original's are; it shows that the
+chain learns. {clips}
+
+`hrnet` is `{network}` of {side} pixels, from scratch, {epochs} epochs. `full` is BlazePose full as it is, seen through
+the map of joints of [joint sets](../explanation/skeletons.md), which differ in what they call an ear, a hip or a foot.
+"""
+ON_CLIPS = """Other people's videos are those of 143 real clips whose exercise is among the study's; nothing was learnt
+from them."""
 
 
 class Study:
@@ -50,6 +71,7 @@ class Study:
         self._data()
         self._pose()
         self._names()
+        self._clips()
 
     def _data(self) -> None:
         plan, data, tables = self.plan, self.folder / "data", self.folder / "tables"
@@ -80,7 +102,7 @@ class Study:
         for name in (f"hrnet:{network}", "full"):
             report = self.folder / f"pose_{name.partition(':')[0]}.html"
             self.step(f"errors {name.partition(':')[0]}", "evaluate", "pose", self.crops("test"), "--model", name,
-                      "--run", run, "--report", report)  # fmt: skip
+                      "--run", run, "--report", report, "--json", report.with_suffix(".json"))  # fmt: skip
 
     @property
     def network(self) -> Path:
@@ -98,11 +120,42 @@ class Study:
             self.step(name, "train", "exercise", sequences, run, "--held", held, "--leave-out", unseen, *sets)
             runs += ["--run", run]
         self.step("names", "evaluate", "exercise", sequences, *runs, "--performers", unseen,
-                  "--report", self.folder / "exercises.html")  # fmt: skip
+                  "--report", self.folder / "exercises.html", "--json", self.folder / "exercises.json")  # fmt: skip
+
+    def _clips(self) -> None:
+        """Other people's videos, named by each classifier."""
+        if not (CLIPS.exists() and self.plan["clips"]):
+            return
+        for name in self.plan["classifiers"]:
+            report = self.folder / f"clips_{name}.html"
+            self.step(f"clips {name}", "evaluate", "external", CLIPS, "--run", self.folder / name,
+                      "--model", f"hrnet:{self.network}", "--report", report, "--json", report.with_suffix(".json"),
+                      "--quiet")  # fmt: skip
 
     def performers(self, name: str) -> set[str]:
         """Who is in a split."""
         return {f"Z{row.performer}" for row in read_rows(self.table(name))}
+
+    def page(self, size: str) -> str:
+        """The page of all figures, as Markdown."""
+        clips = sorted(self.folder.glob("clips_*.json"))
+        kept = [*sorted(self.folder.glob("pose_*.json"), reverse=True), self.folder / "exercises.json", *clips]
+        tables = summary(map(read_record, kept))
+        took = Table("What it took", ("step", "seconds"), tuple((k, f"{v:.0f}") for k, v in self.done.items()))
+        whole_min = sum(self.done.values()) / 60
+        machine = f"{os.cpu_count()} cores; {whole_min:.0f} minutes in all, other work beside it."
+        return as_markdown("The original study, again", [*tables, took], [self._words(size, bool(clips)), machine])
+
+    def _words(self, size: str, clips: bool) -> str:
+        plan = self.plan
+        counts = {name: len(list(read_rows(self.table(name)))) for name in SPLITS}
+        people = {f"who_{name}": len(self.performers(name)) for name in SPLITS}
+        pictures = len(plan["exercises"]) * plan["performers"] * 5 * 32
+        return WORDS.format(
+            size=size, exercises=len(plan["exercises"]), performers=plan["performers"], pictures=f"{pictures:,}",
+            network=plan["pose"]["network"], side=plan["pose"]["size"], epochs=plan["pose"]["epochs"],
+            clips=ON_CLIPS if clips else "", **counts, **people,
+        ).strip()  # fmt: skip
 
 
 def flat(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -119,12 +172,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
     parser.add_argument("size", nargs="?", default="full", choices=("full", "small"))
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--report", type=Path, help="the page; for full, that of the documentation")
     given = parser.parse_args(arguments)
     plan = tomllib.loads(PLANS.read_text("utf-8"))[given.size]
     study = Study(plan, given.folder or ROOT / "build" / f"study_{given.size}")
     study.run()
+    report = given.report or PAGES.get(given.size, study.folder / "study.md")
+    write_text(report, study.page(given.size))
     for name, took_s in study.done.items():
         print(f"{took_s:8.1f} s  {name}")
+    print(report)
     return 0
 
 

@@ -6,7 +6,7 @@ import typer
 
 from deukgeun.cli.failure import guarded
 from deukgeun.training.commands.evaluate import exercise as evaluate_exercise
-from deukgeun.training.commands.evaluate import external
+from deukgeun.training.commands.evaluate import external, summary
 from deukgeun.training.commands.evaluate import pose as evaluate_pose
 from deukgeun.training.commands.train import exercise, export, joints, pose, sweep
 
@@ -27,3 +27,4 @@ evaluate = typer.Typer(
 )
 for _name, _measure in (("pose", evaluate_pose), ("exercise", evaluate_exercise), ("external", external)):
     evaluate.command(_name)(guarded(_measure))
+evaluate.command("summary")(guarded(summary))
