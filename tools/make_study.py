@@ -32,13 +32,13 @@ PAGES = {"full": ROOT / "docs" / "reports" / "study.md"}
 SPLITS = ("train", "val", "test")
 DONE = "done.json"
 WORDS = """Written by `make study SIZE={size}` (`tools/make_study.py`; the plan is `tools/study.toml`): the whole of the
-original study on a data set that the virtual gym made in AI Hub's layout, {exercises} exercises, {performers} performers,
-five cameras, {pictures} pictures. Every step is a command that also works on a copy of AI Hub's data.
+original study on a data set that the virtual gym made in AI Hub's layout, {exercises} exercises, {performers}
+performers, five cameras, {pictures} pictures. Every step is a command that also works on a copy of AI Hub's data.
 
 Nobody is in two splits: networks learn from {train} pictures of {who_train} performers, the best state is chosen on
-{val} of {who_val}, and the figures are of {test} pictures, and of all sequences, of {who_test} whom no network has seen.
-The data are renders, so no figure here is one on AI Hub's photographs, which the original's are; it shows that the
-chain learns. {clips}
+{val} of {who_val}, and the figures are of {test} pictures, and of all sequences, of {who_test} whom no network has
+seen. The data are renders, so no figure here is one on AI Hub's photographs, which the original's are; it shows that
+the chain learns. {clips}
 
 `hrnet` is `{network}` of {side} pixels, from scratch, {epochs} epochs. `full` is BlazePose full as it is, seen through
 the map of joints of [joint sets](../explanation/skeletons.md), which differ in what they call an ear, a hip or a foot.
@@ -111,7 +111,8 @@ class Study:
 
     def _names(self) -> None:
         sequences = self.folder / "sequences.npz"
-        self.step("joints", "train", "joints", self.folder / "data", sequences, "--model", f"hrnet:{self.network}")
+        self.step("joints", "train", "joints", self.folder / "data", sequences, "--model", f"hrnet:{self.network}",
+                  "--threads", 2, "--quiet")  # fmt: skip
         held, unseen = (",".join(sorted(self.performers(name))) for name in ("val", "test"))
         runs = []
         for name, values in self.plan["classifiers"].items():

@@ -12,6 +12,7 @@ import pytest
 from tests.benchmarks.scripts import script
 
 OPTIONS = {
+    "aihub_reader": ("--clips", "--report"),
     "bench": ("--peer-python", "--report", "--turns", "--source", "--folder"),
     "clips": ("--manifest", "--results", "--report"),
     "fuzz": ("--report", "--seed"),
@@ -30,6 +31,15 @@ def test_help_names_every_option(
     assert ended.value.code == 0
     said = capsys.readouterr().out
     assert [option for option in OPTIONS[name] if option not in said] == []
+
+
+def test_the_reader_is_measured_on_whole_copies(tmp_path: Path) -> None:
+    reader = script("aihub_reader")
+    alone, found = reader.read(tmp_path, 2, False), [reader.read(tmp_path, 2, True)]
+    assert (alone.pictures, found[0].pictures) == (0, 320)
+    text = reader.page(alone, found)
+    assert "| 2 | 4 | 320 |" in text
+    assert "MISSED" in text  # so few labels are read no faster than the program starts
 
 
 def test_clips_without_their_list_say_so(

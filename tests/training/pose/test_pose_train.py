@@ -64,6 +64,16 @@ def test_a_network_learns_what_is_drawn(head: str, tmp_path: Path) -> None:
     assert float(np.mean(keypoint_rmse(flipped.squared))) < 1.3 * last
 
 
+def test_fewer_bits_learn_the_same(tmp_path: Path) -> None:
+    rows = {}
+    for fewer in (False, True):
+        config = drawn.config(tmp_path, train=16, epochs=2, learning_rate=0.005, bfloat16=fewer)
+        train(config, tmp_path / f"run_{fewer}")
+        rows[fewer] = [row["train_loss"] for row in history(tmp_path / f"run_{fewer}")]
+    assert rows[True] != rows[False]
+    assert rows[True] == pytest.approx(rows[False], rel=0.15)
+
+
 def test_a_run_leaves_what_is_needed_to_repeat_it(tmp_path: Path) -> None:
     config = drawn.config(tmp_path, epochs=7)
     train(config, tmp_path / "run")

