@@ -23,8 +23,8 @@ $(STAMP): $(INPUTS)
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@
 
-gym: setup  ## Install the packages of the virtual gym and of training too (anny, vtk, torch for the CPU)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[synth,train]'
+gym: setup  ## Install the packages of the virtual gym, of training and of clusters too (anny, vtk, torch, ray)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[synth,train,batch]'
 
 run: setup  ## Analyse the sample video
 	$(BIN)/deukgeun analyze $(SAMPLE)

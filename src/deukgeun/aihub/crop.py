@@ -21,6 +21,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import IO
 
+from deukgeun.aihub.crop_ray import cropped_on_ray
 from deukgeun.aihub.crop_worker import CropOptions, Cropped, Cropper, begin, crop_name, work
 from deukgeun.aihub.index import make_index
 from deukgeun.aihub.rows import Row, columns, read_rows, values
@@ -47,12 +48,14 @@ class CropRun:
 def crop_table(
     table: Path, root: Path, out: Path, index: Path, options: CropOptions | None = None,
     workers: int = 1, told: Told = lambda done, total: None, met: Callable[[int], None] = lambda count: None,
+    cluster: str = "",
 ) -> CropRun:  # fmt: skip
     """Cut the person out of every picture of ``table`` and write ``crops.csv`` to ``out``.
 
     ``index`` keeps what lies where under ``root``; ``told`` hears (done, total) and ``met`` the files met in looking
-    for them. Raises ``aihub-table``, ``aihub-crop-differs``, ``aihub-worker-lost``, ``aihub-empty`` if there is not one
-    picture, and ``output-not-writable``.
+    for them. ``cluster`` is the address of a Ray cluster, or ``local``; the ``workers`` are then its actors. Raises
+    ``aihub-table``, ``aihub-crop-differs``, ``aihub-worker-lost``, ``aihub-cluster``, ``aihub-empty`` if there is not
+    one picture, and ``output-not-writable``.
     """
     chosen = options or CropOptions()
     total = sum(1 for _ in read_rows(table))
@@ -62,7 +65,7 @@ def crop_table(
     before = len(done)
     try:
         with (out / JOURNAL).open("a", encoding="utf-8") as journal:
-            for each in _cropped(_missing(table, done), (root, index, out, chosen), workers):
+            for each in _cropped(_missing(table, done), (root, index, out, chosen), workers, cluster):
                 _note(journal, done, each)
                 told(len(done), total)
     except OSError as error:
@@ -81,7 +84,10 @@ def _missing(table: Path, done: Mapping[int, Cropped]) -> Iterator[tuple[int, Ro
 _Place = tuple[Path, Path, Path, CropOptions]
 
 
-def _cropped(rows: Iterator[tuple[int, Row]], place: _Place, workers: int) -> Iterator[list[Cropped]]:
+def _cropped(rows: Iterator[tuple[int, Row]], place: _Place, workers: int, cluster: str) -> Iterator[list[Cropped]]:
+    if cluster:
+        yield from cropped_on_ray(rows, place, workers, cluster)
+        return
     if workers > 1:
         yield from _in_processes(rows, place, workers)
         return

@@ -24,6 +24,13 @@ def crop(
     workers: Annotated[
         int | None, typer.Option(metavar="N", min=1, max=256, help="Processes. [default: one a processor]")
     ] = None,
+    ray: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Work on a Ray cluster whose machines see the same folders, or `local`: extra batch.",
+        ),
+    ] = "",
     index: IndexOption = None,
     quiet: QuietOption = False,
 ) -> None:
@@ -43,7 +50,7 @@ def crop(
         met = (lambda count: bar("files", float(count), None)) if bar is not None else (lambda _: None)
         done = crop_table(
             table, folder, out, kept, CropOptions(side, margin, quality),
-            workers or os.cpu_count() or 1, counter(bar, "crops"), met,
+            workers or os.cpu_count() or 1, counter(bar, "crops"), met, ray,
         )  # fmt: skip
     if not quiet:
         typer.echo(f"{out / TABLE}: {done.crops} crops, {done.crops - done.before} of them new")
