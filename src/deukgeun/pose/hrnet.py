@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from deukgeun.errors import DeukgeunError, ModelError
+from deukgeun.onnx_session import described, open_session
 from deukgeun.pose.codecs import IMAGENET_MEAN, IMAGENET_STD, Codec, codec_of, normalised
 from deukgeun.pose.estimator import PoseEstimate
 from deukgeun.pose.geometry import MARGIN, Floats, Image, Roi
@@ -65,9 +65,9 @@ class Hrnet:
 
     def __init__(self, path: Path, threads: int = 1) -> None:
         """Load the network. Raises ``model-file`` for a file that is not one of ours."""
-        self._session = _session(path, threads)
+        self._session = open_session(path, threads)
         try:
-            self.file = NetworkFile.parsed(self._session.get_modelmeta().custom_metadata_map.get(KEY, "null"))
+            self.file = NetworkFile.parsed(described(self._session, KEY))
             self.codec: Codec = codec_of(self.file.codec)
             self.skeleton = skeleton(self.file.joints)
         except (ValueError, DeukgeunError) as error:
@@ -109,17 +109,3 @@ def _around(xy: Floats) -> Roi:
     center = (low + high) / 2
     side = max(float((high - low).max()), _SMALLEST_PX) * MARGIN
     return Roi(float(center[0]), float(center[1]), side)
-
-
-def _session(path: Path, threads: int) -> Any:  # the library has no types
-    onnxruntime = import_module("onnxruntime")
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3  # errors alone: warnings of its optimiser are of no use to anybody here
-    try:
-        return onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
-    except OSError as error:
-        raise ModelError("model-file", path=path, reason=error.strerror or error) from error
-    except Exception as error:  # the library raises its own exceptions, which it does not name publicly
-        raise ModelError("model-file", path=path, reason="it is not a network that can be run") from error

@@ -41,11 +41,12 @@ def corpus() -> Corpus:
 def test_it_learns_and_names_whole_tracks(network: str, corpus: Corpus, tmp_path: Path) -> None:
     known, unseen = split(corpus, every=4)
     config = ExerciseConfig(network, 16, 2, 0.0, window_s=3.0, tempo=0.0, part_hidden=0.0, amounts=NOTHING, loop=LOOP)
-    namer = train(config, known, unseen, tmp_path)
+    namer, figures = train(config, known, unseen, tmp_path)
     assert namer.classes == ("quick", "slow", "still")
     found = namer.log_probabilities([unseen.track(k) for k in range(len(unseen))])
     right = [namer.classes[row.argmax()] == told.name for row, told in zip(found, unseen.told, strict=True)]
     assert np.mean(right) > 0.8
+    assert figures["score"] == pytest.approx(np.mean(right))
 
 
 def test_parts_that_are_left_out_change_nothing(corpus: Corpus) -> None:

@@ -18,6 +18,7 @@ from deukgeun.pose import estimate  # noqa: E402
 from deukgeun.pose.codecs import normalised  # noqa: E402
 from deukgeun.pose.geometry import Roi  # noqa: E402
 from deukgeun.pose.hrnet import Hrnet  # noqa: E402
+from deukgeun.training import onnx_file  # noqa: E402
 from deukgeun.training.pose import export as exporting  # noqa: E402
 from deukgeun.training.pose.augment import Augmentation  # noqa: E402
 from deukgeun.training.pose.export import export  # noqa: E402
@@ -67,14 +68,14 @@ def test_a_person_in_a_picture_is_found_where_they_are(trained: Path, tmp_path: 
 
 
 def test_a_file_that_differs_is_not_written(trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    export_rightly: Any = exporting._onnx
+    export_rightly: Any = exporting.as_onnx
 
-    def altered(model: Any, codec: Any) -> bytes:
+    def altered(model: Any, *rest: Any) -> bytes:
         other, _, _ = load_trained(trained)
         torch.nn.init.normal_(other.conv1.weight)
-        return bytes(export_rightly(other, codec))
+        return bytes(export_rightly(other, *rest))
 
-    monkeypatch.setattr(exporting, "_onnx", altered)
+    monkeypatch.setattr(exporting, "as_onnx", altered)
     with pytest.raises(TrainingError, match="off") as caught:
         export(trained, tmp_path / "pose.onnx")
     assert caught.value.code == "training-export"
@@ -82,7 +83,7 @@ def test_a_file_that_differs_is_not_written(trained: Path, tmp_path: Path, monke
 
 
 def test_without_its_package_it_says_so(trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exporting, "find_spec", lambda name: None)
+    monkeypatch.setattr(onnx_file, "find_spec", lambda name: None)
     with pytest.raises(TrainingError, match="onnx") as caught:
         export(trained, tmp_path / "pose.onnx")
     assert caught.value.code == "training-package"

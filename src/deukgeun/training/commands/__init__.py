@@ -8,6 +8,7 @@ from deukgeun.cli.failure import guarded
 from deukgeun.training.commands.evaluate import exercise as evaluate_exercise
 from deukgeun.training.commands.evaluate import external, summary
 from deukgeun.training.commands.evaluate import pose as evaluate_pose
+from deukgeun.training.commands.movements import export_movements, movements
 from deukgeun.training.commands.train import exercise, export, joints, pose, sweep
 
 train = typer.Typer(
@@ -18,6 +19,8 @@ train = typer.Typer(
 )
 for _command in (pose, export, joints, exercise, sweep):
     train.command(_command.__name__)(guarded(_command))
+train.command("movements")(guarded(movements))
+train.command("export-movements")(guarded(export_movements))
 
 evaluate = typer.Typer(
     name="evaluate",

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
+from deukgeun.errors import TrainingError
 from deukgeun.recognition.representation import FEATURES, PARTS, Body, features
 from deukgeun.training.config import as_mapping
 from deukgeun.training.exercise.augment import Amounts, vary
@@ -98,9 +99,15 @@ def build(config: ExerciseConfig, classes: Sequence[str]) -> Namer:
     return Namer(network, tuple(classes), config.steps, seen_numbers(config.without))
 
 
-def train(config: ExerciseConfig, known: Corpus, unseen: Corpus, folder: Path, report: Report | None = None) -> Namer:
-    """Return a network trained on ``known``; ``unseen`` decides which of its states is kept."""
-    classes = tuple(sorted({told.name for told in known.told}))
+def train(
+    config: ExerciseConfig, known: Corpus, unseen: Corpus, folder: Path, report: Report | None = None
+) -> tuple[Namer, dict[str, float]]:
+    """Return a network trained on ``known``, and its figures on ``unseen``, which decides which state is kept.
+
+    Raises ``training-no-data`` where ``unseen`` shows what ``known`` does not.
+    """
+    kinds = {told.name: told.kind for told in known.told}
+    classes = tuple(sorted(kinds))
     namer = build(config, classes)
     target = np.array([classes.index(told.name) for told in known.told])
 
@@ -109,6 +116,8 @@ def train(config: ExerciseConfig, known: Corpus, unseen: Corpus, folder: Path, r
         x = features(vary(cut(known, which, config.steps, rng, config.tempo), rng, config.amounts)) * namer.mask
         return _with_parts_hidden(x, rng, config.part_hidden), target[which]
 
+    if not len(unseen) or {told.name for told in unseen.told} - set(classes):
+        raise TrainingError("training-no-data", path="athletes of whom too few tracks are there")
     bodies = [unseen.track(k) for k in range(len(unseen))]
     truth = np.array([classes.index(told.name) for told in unseen.told])
 
@@ -117,9 +126,8 @@ def train(config: ExerciseConfig, known: Corpus, unseen: Corpus, folder: Path, r
         sure = found[np.arange(len(truth)), truth]
         return {"score": float(np.mean(found.argmax(axis=1) == truth)), "surprise": float(-sure.mean())}
 
-    note = {"config": as_mapping(config), "classes": list(classes)}
-    fit(namer.network, draw, look, config.loop, folder, report, note)
-    return namer
+    note = {"config": as_mapping(config), "classes": [[name, kinds[name]] for name in classes]}
+    return namer, fit(namer.network, draw, look, config.loop, folder, report, note)
 
 
 def _with_parts_hidden(x: Floats, rng: np.random.Generator, share: float) -> npt.NDArray[np.float32]:

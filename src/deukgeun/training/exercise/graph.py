@@ -79,7 +79,7 @@ class _Steps(nn.Module):
         joints = torch.cat([x[:, :, PARTS[name]].reshape(shape) for name in ("space", "picture", "scores")], 3)
         moving = with_speed(joints.flatten(2)).reshape(*x.shape[:2], 2, K, _OF_A_JOINT).transpose(2, 3).flatten(3)
         half = moving.shape[1] // 2
-        pairs = moving[:, : 2 * half].reshape(len(x), half, 2, K, -1).transpose(2, 3).flatten(3)
+        pairs = moving[:, : 2 * half].reshape(x.shape[0], half, 2, K, -1).transpose(2, 3).flatten(3)
         out: Tensor = self.drop(self.blocks(self.stem(pairs))).flatten(1, 2)
         return out
 

@@ -164,7 +164,7 @@ class Statistics(nn.Module):
     def embed(self, x: Tensor) -> Tensor:
         """(N, T, F) to (N, width)."""
         ordered = x.sort(dim=1).values
-        last = x.shape[1] - 1
+        last = int(x.shape[1]) - 1  # a plain number: a file is made for windows of one length
         low, mid, high = (ordered[:, round(share * last)] for share in (0.1, 0.5, 0.9))
         speed = (x[:, 1:] - x[:, :-1]).abs().mean(1) * _SPEED
         spread = torch.sqrt(x.var(1, unbiased=False) + 1e-5)

@@ -1,0 +1,80 @@
+"""A network of movements says in the other runtime what it says here."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+torch = pytest.importorskip("torch", reason="the extra `train` is not installed")
+pytest.importorskip("onnx", reason="the extra `train` is not installed")
+
+from deukgeun.errors import TrainingError  # noqa: E402
+from deukgeun.recognition.network import MovementNetwork, log_softmax  # noqa: E402
+from deukgeun.recognition.representation import Body, K, features  # noqa: E402
+from deukgeun.synth.tracks.shards import TrackOrder, make_shard  # noqa: E402
+from deukgeun.training.commands import train as app  # noqa: E402
+from deukgeun.training.exercise.export import export, load_namer  # noqa: E402
+from deukgeun.training.exercise.fit import ExerciseConfig, build  # noqa: E402
+
+RUN = CliRunner()
+CLASSES = [["curl", "movement"], ["squat", "movement"], ["standing", "background"]]
+
+
+@pytest.fixture(params=["tcn", "transformer", "statistics", "graph", "lstm"])
+def run(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    config = ExerciseConfig(network=request.param, width=16, depth=2, window_s=3.0, without=("scores",))
+    namer = build(config, [name for name, _ in CLASSES])
+    note = {"config": asdict(config), "classes": CLASSES}
+    torch.save({"network": namer.network.state_dict(), "note": note, "figures": {}}, tmp_path / "best.pt")
+    return tmp_path
+
+
+def bodies(count: int, steps: int) -> Body:
+    rng = np.random.default_rng(3)
+    xyz = rng.normal(0, 0.4, (1, 1, K, 3)) + rng.normal(0, 0.05, (count, steps, K, 3))
+    return Body(xyz.astype(np.float32), (xyz[..., :2] * 200).astype(np.float32), np.ones(xyz.shape[:3], np.float32))
+
+
+def test_both_runtimes_say_the_same(run: Path) -> None:
+    told = export(run, run / "names.onnx", temperature=1.5, least_known=0.3)
+    network = MovementNetwork(run / "names.onnx")
+    assert network.file == told
+    assert told.classes == tuple(map(tuple, CLASSES))
+    windows = bodies(5, told.steps)
+    looked = network.look(windows)
+    namer, _ = load_namer(run)
+    with torch.no_grad():
+        scores = namer.network(torch.from_numpy((features(windows) * namer.mask).astype(np.float32))).numpy()
+    np.testing.assert_allclose(looked.log_share, log_softmax(scores / 1.5), atol=1e-4)
+    assert len(looked.embedding) == 5
+    with pytest.raises(ValueError, match="30 steps"):
+        network.look(bodies(1, told.steps + 1))
+
+
+@pytest.mark.slow
+def test_from_tracks_to_a_file(tmp_path: Path) -> None:
+    for number in range(2):
+        (tmp_path / f"{number}").mkdir()
+        make_shard(TrackOrder(("push_up", "walk"), 4, seed=number, duration_s=4.0), 0, tmp_path / f"{number}")
+    folders = [str(tmp_path / "0"), str(tmp_path / "1")]
+    sets = [word for each in ("loop.iterations=4", "loop.batch=4", "loop.look_every=2", "width=8", "window_s=2.0")
+            for word in ("--set", each)]  # fmt: skip
+    told = RUN.invoke(app, ["movements", str(tmp_path / "run"), *folders, *sets, "--held", "3"])
+    assert told.exit_code == 0, told.output
+    assert "2 classes" in told.stdout
+    told = RUN.invoke(app, ["export-movements", str(tmp_path / "run"), str(tmp_path / "m.onnx"), "--temperature", "2"])
+    assert told.exit_code == 0, told.output
+    file = MovementNetwork(tmp_path / "m.onnx").file
+    assert (file.classes, file.steps) == ((("push_up", "movement"), ("walk", "background")), 20)
+
+
+def test_what_is_no_run_is_told(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="training-checkpoint"):
+        load_namer(tmp_path)
+    torch.save({"note": {}}, tmp_path / "best.pt")
+    with pytest.raises(TrainingError, match="not one of ours"):
+        load_namer(tmp_path)
