@@ -112,7 +112,7 @@ class Study:
     def _names(self) -> None:
         sequences = self.folder / "sequences.npz"
         self.step("joints", "train", "joints", self.folder / "data", sequences, "--model", f"hrnet:{self.network}",
-                  "--threads", 2, "--quiet")  # fmt: skip
+                  "--workers", 2, "--quiet")  # fmt: skip
         held, unseen = (",".join(sorted(self.performers(name))) for name in ("val", "test"))
         runs = []
         for name, values in self.plan["classifiers"].items():

@@ -14,7 +14,8 @@ from deukgeun.errors import TrainingError
 from deukgeun.pose import PoseEstimate
 from deukgeun.pose.geometry import Roi
 from deukgeun.skeleton import skeleton
-from deukgeun.training.student.gather import Count, gather, joints_of
+from deukgeun.training.student.gather import Count, as_sequences, gather, gather_rows, joints_of
+from deukgeun.training.student.gather_processes import gather_in_processes
 
 
 class Finder:
@@ -103,3 +104,21 @@ def test_the_second_look_is_where_the_first_saw_somebody() -> None:
     assert (seer.rois[0].center_x, seer.rois[0].center_y) == (20.0, 20.0)
     assert seer.rois[0].side == pytest.approx(30 * 1.25)
     assert seer.rois[1] == Roi(20.0, 20.0, 50.0)
+
+
+def test_shares_together_are_the_whole(root: Path) -> None:
+    with open_collection(root) as collection:
+        whole = gather(collection, Finder(), Seer(), Count())
+        parts = [gather_rows(collection, Finder(), Seer(), Count(), share=(k, 3)) for k in range(3)]
+    together = as_sequences([row for part in reversed(parts) for row in part], root)
+    np.testing.assert_array_equal(together.xy, whole.xy)
+    assert together.performer.tolist() == whole.performer.tolist()
+
+
+@pytest.mark.slow
+def test_processes_make_what_one_makes(root: Path) -> None:
+    """The pictures are flat colours: nobody is found in them, by one process or by two."""
+    count = Count()
+    with pytest.raises(TrainingError, match="training-no-data"):
+        gather_in_processes(root, "blazepose", "lite", 1, 2, count)
+    assert (count.sequences, count.left_out, count.pictures) == (10, 10, 320)

@@ -79,20 +79,19 @@ def joints(
         str, typer.Option(metavar="NAME", help="Who sees the joints: hrnet:FILE, full, heavy or lite.")
     ] = "full",
     detector: DetectorOption = "blazepose",
+    workers: Annotated[int, typer.Option(metavar="N", min=1, max=256, help="Processes.")] = 1,
     threads: ThreadsOption = 1,
     quiet: QuietOption = False,
 ) -> None:
     """Let a pose network look at whole clips, and keep its joints as sequences to learn exercises from."""
-    from deukgeun.aihub.collection import open_collection
-    from deukgeun.aihub.detectors.registry import detector as detector_named
-    from deukgeun.pose import estimator
-    from deukgeun.training.student.gather import Count, gather
+    from deukgeun.training.student.gather import Count
+    from deukgeun.training.student.gather_processes import gather_in_processes
     from deukgeun.training.student.sequences import save
 
-    count, finder, seer = Count(), detector_named(detector, threads), estimator(model, threads)
-    with progress_bar(out.name, {"views": "views"}, not quiet) as bar, open_collection(folder) as collection:
+    count = Count()
+    with progress_bar(out.name, {"views": "views"}, not quiet) as bar:
         told = None if bar is None else lambda done: bar("views", float(done), None)
-        sequences = gather(collection, finder, seer, count, told)
+        sequences = gather_in_processes(folder, detector, model, threads, workers, count, told)
     save(sequences, out)
     if not quiet:
         share = count.without_person / max(count.pictures, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -39,6 +40,17 @@ class Count:
     without_person: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One view of a clip: its place in the collection, joints (T, 24, 2), exercise, camera, performer."""
+
+    place: tuple[int, int]
+    xy: Floats
+    exercise: str
+    view: str
+    performer: str
+
+
 def gather(
     collection: Collection, detector: PersonDetector, model: PoseEstimator, count: Count, told: Told | None = None
 ) -> Sequences:
@@ -47,24 +59,42 @@ def gather(
     Pictures without a person are filled in from those around them; sequences with fewer than half are left out, as
     ``count`` tells. Raises ``training-no-data`` where nothing is left.
     """
+    return as_sequences(gather_rows(collection, detector, model, count, told), collection.index.root)
+
+
+def gather_rows(
+    collection: Collection, detector: PersonDetector, model: PoseEstimator, count: Count,
+    told: Told | None = None, share: tuple[int, int] = (0, 1),
+) -> list[Row]:  # fmt: skip
+    """Return what `gather` puts together, of every clip or of share (k, n): every n-th, from the k-th on."""
     rows = []
-    for clip, view, pictures in _views(collection):
+    for place, clip, pictures in _views(collection, *share):
         xy = _sequence(pictures, detector, model, count)
         count.sequences += 1
         count.left_out += xy is None
         if xy is not None:
-            rows.append((xy, slugs()[clip.exercise.no], VIEWS[view], f"Z{clip.performer}"))
+            rows.append(Row(place, xy, slugs()[clip.exercise.no], VIEWS[place[1]], f"Z{clip.performer}"))
         if told is not None:
             told(count.sequences)
+    return rows
+
+
+def as_sequences(rows: list[Row], root: Path) -> Sequences:
+    """Return rows as sequences, as they lie in the collection. Raises ``training-no-data`` for none."""
     if not rows:
-        raise TrainingError("training-no-data", path=collection.index.root)
-    joints, *names = zip(*rows, strict=True)
-    return Sequences(np.stack(joints), *(np.array(column) for column in names))
+        raise TrainingError("training-no-data", path=root)
+    rows = sorted(rows, key=lambda row: row.place)
+    names = (np.array([getattr(row, name) for row in rows]) for name in ("exercise", "view", "performer"))
+    return Sequences(np.stack([row.xy for row in rows]), *names)
 
 
-def _views(collection: Collection) -> Iterator[tuple[Clip, int, list[Image | None]]]:
-    """Yield every view of every whole clip whose posture is right, with its pictures."""
-    for clip in collection.clips():
+def _views(
+    collection: Collection, share: int, shares: int
+) -> Iterator[tuple[tuple[int, int], Clip, list[Image | None]]]:
+    """Yield every view of every whole clip of a share whose posture is right: its place, and its pictures."""
+    for number, clip in enumerate(collection.clips()):
+        if number % shares != share:
+            continue
         if not isinstance(clip, Clip) or not clip.correct:
             continue
         there = collection.pictures(clip)
@@ -72,7 +102,7 @@ def _views(collection: Collection) -> Iterator[tuple[Clip, int, list[Image | Non
             continue
         for view in range(len(VIEWS)):
             labelled = next((name for name in clip.pictures[view] if name), "")
-            yield clip, view, [_picture(collection, _numbered(labelled, n)) for n in there.frames[view]]
+            yield (number, view), clip, [_picture(collection, _numbered(labelled, n)) for n in there.frames[view]]
 
 
 def _numbered(name: str, number: int) -> str:
