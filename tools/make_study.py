@@ -43,8 +43,8 @@ the chain learns. {clips}
 `hrnet` is `{network}` of {side} pixels, from scratch, {epochs} epochs. `full` is BlazePose full as it is, seen through
 the map of joints of [joint sets](../explanation/skeletons.md), which differ in what they call an ear, a hip or a foot.
 """
-ON_CLIPS = """Other people's videos are those of 143 real clips whose exercise is among the study's; nothing was learnt
-from them."""
+ON_CLIPS = """Other people's videos are the real clips whose exercise is among the study's; nothing was learnt from
+them."""
 
 
 class Study:
@@ -144,14 +144,14 @@ class Study:
         tables = summary(map(read_record, kept))
         took = Table("What it took", ("step", "seconds"), tuple((k, f"{v:.0f}") for k, v in self.done.items()))
         whole_min = sum(self.done.values()) / 60
-        machine = f"{os.cpu_count()} cores; {whole_min:.0f} minutes in all, other work beside it."
+        machine = f"{os.cpu_count()} cores; the steps' times add up to {whole_min:.0f} minutes."
         return as_markdown("The original study, again", [*tables, took], [self._words(size, bool(clips)), machine])
 
     def _words(self, size: str, clips: bool) -> str:
         plan = self.plan
         counts = {name: len(list(read_rows(self.table(name)))) for name in SPLITS}
         people = {f"who_{name}": len(self.performers(name)) for name in SPLITS}
-        pictures = len(plan["exercises"]) * plan["performers"] * 5 * 32
+        pictures = sum(1 for _ in (self.folder / "data").rglob("*.jpg"))
         return WORDS.format(
             size=size, exercises=len(plan["exercises"]), performers=plan["performers"], pictures=f"{pictures:,}",
             network=plan["pose"]["network"], side=plan["pose"]["size"], epochs=plan["pose"]["epochs"],

@@ -58,9 +58,8 @@ def cropped_on_ray(
         while part := list(islice(rows, _ROUND)):
             yield from _dealt_out(ray, part, place, workers)
     except (ray.exceptions.RayError, ConnectionError, ValueError) as error:
-        raise AihubError(
-            "aihub-cluster", address=address, reason=str(error).strip().splitlines()[-1].rstrip(".")
-        ) from error
+        said = str(error).strip() or type(error).__name__
+        raise AihubError("aihub-cluster", address=address, reason=said.splitlines()[-1].rstrip(".")) from error
     finally:
         ray.shutdown()
 

@@ -94,9 +94,9 @@ class MovementNetwork:
             raise ModelError("model-file", path=path, reason=error) from error
 
     def look(self, windows: Body) -> Looked:
-        """Return what windows of ``file.steps`` steps show. Raises ``ValueError`` for windows of another length."""
-        if windows.score.shape[1] != self.file.steps:
-            raise ValueError(f"windows have {self.file.steps} steps, not {windows.score.shape[1]}")
+        """Return what windows of ``file.steps`` steps show. Raises ``ValueError`` for none, or of another length."""
+        if not len(windows) or windows.score.shape[1] != self.file.steps:
+            raise ValueError(f"expected windows of {self.file.steps} steps, got {windows.score.shape[:2]}")
         parts = [self._run(windows[k : k + _MOST_AT_ONCE]) for k in range(0, len(windows), _MOST_AT_ONCE)]
         scores, embedding = (np.concatenate(each) for each in zip(*parts, strict=True))
         return Looked(log_softmax(scores / self.file.temperature), embedding)

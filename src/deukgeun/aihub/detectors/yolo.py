@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from deukgeun.aihub.detectors.people import MIN_SCORE, People, people_within
 from deukgeun.aihub.detectors.suppress import suppressed
 from deukgeun.aihub.detectors.yolo_outputs import Candidates, candidates, cells_of, from_map, joined
 from deukgeun.errors import AihubError
+from deukgeun.onnx_session import session_of
 from deukgeun.pose.geometry import Image
 from deukgeun.pose.network import Tensor
 
@@ -114,15 +114,10 @@ def _size(path: Path, shape: Sequence[object], channels_last: bool, wanted: int 
 
 
 def _session(content: bytes, path: Path, threads: int) -> Any:  # the library has no types
-    onnxruntime = import_module("onnxruntime")
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3  # errors alone
     try:
-        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # the library raises its own exceptions, which it does not name publicly
-        raise _unusable(path, "it is not a network that can be run") from error
+        return session_of(content, threads)
+    except ValueError as error:
+        raise _unusable(path, error) from error
 
 
 def _unusable(path: Path, reason: object) -> AihubError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count as counting
 from pathlib import Path
 from typing import Any
 
@@ -92,9 +93,8 @@ def _views(
     collection: Collection, share: int, shares: int
 ) -> Iterator[tuple[tuple[int, int], Clip, list[Image | None]]]:
     """Yield every view of every whole clip of a share whose posture is right: its place, and its pictures."""
-    for number, clip in enumerate(collection.clips()):
-        if number % shares != share:
-            continue
+    met = counting()
+    for number, clip in enumerate(collection.clips(lambda _: next(met) % shares == share)):
         if not isinstance(clip, Clip) or not clip.correct:
             continue
         there = collection.pictures(clip)
@@ -102,7 +102,11 @@ def _views(
             continue
         for view in range(len(VIEWS)):
             labelled = next((name for name in clip.pictures[view] if name), "")
-            yield (number, view), clip, [_picture(collection, _numbered(labelled, n)) for n in there.frames[view]]
+            yield (
+                (number * shares + share, view),
+                clip,
+                [_picture(collection, _numbered(labelled, n)) for n in there.frames[view]],
+            )
 
 
 def _numbered(name: str, number: int) -> str:
