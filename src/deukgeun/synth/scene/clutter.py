@@ -13,6 +13,8 @@ from deukgeun.synth.scene.mesh import Array, Mesh, joined, rotation
 
 CLEAR_M = 0.08
 LENS_M = 0.6
+APART_M = 0.5
+"""Positions of a camera farther apart than a hand shakes are several cameras."""
 TRIES = 40
 HIDES = (0.03, 0.28)
 """The least and the most of the free volume's picture that an occluder may cover."""
@@ -24,7 +26,9 @@ Wall = tuple[Array, Array, Array]
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """What has to stay clear: a box from ``low`` to ``high`` (3,), the camera's line to it, and ``other`` boxes."""
+    """What has to stay clear: a box from ``low`` to ``high`` (3,), the line to it from wherever ``camera`` stands (its
+    positions may be several cameras), and ``other`` boxes.
+    """
 
     low: Array
     high: Array
@@ -46,21 +50,29 @@ class Keep:
     def in_view(self, place: Array) -> bool:
         """Whether ``place`` (3,) on the floor, or a metre above it, is in the first picture."""
         points = np.array([[place, place + np.array([0.0, 0.0, 1.0])]])
-        (xy,), (depth,) = self._still.project(points)
+        (xy,), (depth,) = self._stills[0].project(points)
         inside = (xy > 0) & (xy < [self.camera.width, self.camera.height])
         return bool((inside.all(axis=1) & (depth > 0.1)).any())
 
     @property
-    def _still(self) -> Camera:
-        camera = self.camera
+    def _stills(self) -> list[Camera]:
+        """The camera at its first picture, and at the first from every other place: one for each that was set up."""
+        camera, places = self.camera, [0]
+        for k, position in enumerate(camera.position_m):
+            if np.linalg.norm(camera.position_m[places] - position, axis=1).min() > APART_M:
+                places.append(k)
         size = camera.width, camera.height, camera.focal_px
-        return Camera(*size, camera.position_m[:1], camera.rotation[:1], camera.view)
+        at = zip(camera.position_m[places], camera.rotation[places], strict=True)
+        return [Camera(*size, position[None], rotation[None], camera.view) for position, rotation in at]
 
     def hidden(self, points: Array) -> float:
-        """The share of the free volume's box in the first picture that things with points (N, 3) may hide, 0 to 1."""
+        """The largest share of the free volume's box in a picture that things with points (N, 3) may hide, 0 to 1."""
+        return max(self._hidden_from(still, points) for still in self._stills)
+
+    def _hidden_from(self, still: Camera, points: Array) -> float:
         corners = np.array(np.meshgrid(*zip(self.low, self.high, strict=True))).reshape(3, -1).T
-        (xy,), (depth,) = self._still.project(points[None])
-        (free_xy,), (free_depth,) = self._still.project(corners[None])
+        (xy,), (depth,) = still.project(points[None])
+        (free_xy,), (free_depth,) = still.project(corners[None])
         ahead = depth > 0.1
         if not ahead.any() or depth[ahead].min() > free_depth.max():
             return 0.0
