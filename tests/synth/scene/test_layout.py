@@ -58,7 +58,7 @@ def test_what_stands_before_any_of_several_cameras_hides(free: Volume) -> None:
     block = np.array([[x, y, z] for x in (-0.2, 0.2) for y in (-0.2, 0.2) for z in (0.0, 1.2)])
     assert keep.hidden(block + positions[0] * [1, 0.6, 0]) > 0.05
     assert keep.hidden(block + positions[1] * [0.6, 1, 0]) > 0.05
-    assert keep.hidden(block + [-3.0, 3.0, 0.0]) == 0.0
+    assert keep.hidden(block + np.array([-3.0, 3.0, 0.0])) == 0.0
 
 
 def _before(camera: Camera, free: Volume, points: Array) -> bool:
