@@ -37,12 +37,15 @@ performers, five cameras, {pictures} pictures. Every step is a command that also
 
 Nobody is in two splits: networks learn from {train} pictures of {who_train} performers, the best state is chosen on
 {val} of {who_val}, and the figures are of {test} pictures, and of all sequences, of {who_test} whom no network has
-seen. The data are renders, so no figure here is one on AI Hub's photographs, which the original's are; it shows that
-the chain learns. {clips}
+seen. {labels}
+
+The data are renders, so no figure here is one on AI Hub's photographs, which the original's are; it shows that the
+chain learns. {clips}
 
 `hrnet` is `{network}` of {side} pixels, from scratch, {epochs} epochs. `full` is BlazePose full as it is, seen through
 the map of joints of [joint sets](../explanation/skeletons.md), which differ in what they call an ear, a hip or a foot.
 """
+LABELS = """Classifiers also learn from labels of {} more performers without pictures, who are nobody of the test."""
 ON_CLIPS = """Other people's videos are the real clips whose exercise is among the study's; nothing was learnt from
 them."""
 
@@ -85,6 +88,19 @@ class Study:
             self.step(f"crops {name}", "aihub", "crop", self.table(name), data, self.crops(name).parent,
                       "--side", plan["pose"]["size"], "--workers", 2, "--quiet")  # fmt: skip
 
+    def _labels(self) -> list[object]:
+        """Labels of many more performers without pictures, as AI Hub gives them out apart: what to learn names from."""
+        plan, folder = self.plan, self.folder / "labels"
+        if not plan["label_performers"]:
+            return []
+        count = len(plan["exercises"]) * plan["label_performers"]
+        self.step("labels", "synth", "dataset", folder, "--layout", "aihub", "--count", count,
+                  "--exercises", ",".join(plan["exercises"]), "--correct", "--labels-only",
+                  "--seed", plan["seed"] + 1, "--quiet")  # fmt: skip
+        sequences = self.folder / "labels.npz"
+        self.step("labelled joints", "train", "joints", folder, sequences, "--model", "labels", "--quiet")
+        return ["--also", sequences]
+
     def table(self, name: str) -> Path:
         """A table of the split in which no performer is in two."""
         return self.folder / "tables" / "strict" / f"{name}.csv"
@@ -95,7 +111,7 @@ class Study:
 
     def _pose(self) -> None:
         values = {"train": str(self.crops("train")), "val": str(self.crops("val")), **self.plan["pose"]}
-        sets = [word for name, value in values.items() for word in ("--set", f"{name}={json.dumps(value)}")]
+        sets = [word for name, value in flat(values) for word in ("--set", f"{name}={json.dumps(value)}")]
         run, network = self.folder / "pose", self.network
         self.step("pose", "train", "pose", run, *sets, "--quiet")
         self.step("export", "train", "export", run, network, "--quiet")
@@ -113,12 +129,14 @@ class Study:
         sequences = self.folder / "sequences.npz"
         self.step("joints", "train", "joints", self.folder / "data", sequences, "--model", f"hrnet:{self.network}",
                   "--workers", 2, "--quiet")  # fmt: skip
+        also = self._labels()
         held, unseen = (",".join(sorted(self.performers(name))) for name in ("val", "test"))
         runs = []
         for name, values in self.plan["classifiers"].items():
             sets = [word for key, value in flat(values) for word in ("--set", f"{key}={json.dumps(value)}")]
             run = self.folder / name
-            self.step(name, "train", "exercise", sequences, run, "--held", held, "--leave-out", unseen, *sets)
+            self.step(name, "train", "exercise", sequences, run, "--held", held, "--leave-out", unseen,
+                      *also, *sets)  # fmt: skip
             runs += ["--run", run]
         self.step("names", "evaluate", "exercise", sequences, *runs, "--performers", unseen,
                   "--report", self.folder / "exercises.html", "--json", self.folder / "exercises.json")  # fmt: skip
@@ -151,11 +169,12 @@ class Study:
         plan = self.plan
         counts = {name: len(list(read_rows(self.table(name)))) for name in SPLITS}
         people = {f"who_{name}": len(self.performers(name)) for name in SPLITS}
+        many = plan["label_performers"]
         pictures = sum(1 for _ in (self.folder / "data").rglob("*.jpg"))
         return WORDS.format(
             size=size, exercises=len(plan["exercises"]), performers=plan["performers"], pictures=f"{pictures:,}",
             network=plan["pose"]["network"], side=plan["pose"]["size"], epochs=plan["pose"]["epochs"],
-            clips=ON_CLIPS if clips else "", **counts, **people,
+            clips=ON_CLIPS if clips else "", labels=LABELS.format(many) if many else "", **counts, **people,
         ).strip()  # fmt: skip
 
 

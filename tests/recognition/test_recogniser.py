@@ -1,54 +1,57 @@
-"""Recognition: windows over the movement, and names with probabilities for its stretches."""
+"""Recognition: names with probabilities for the stretches of a movement."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 from tests.support_athlete import View
-from tests.support_exercises import (
-    EXERCISES,
-    Exercise,
-    course,
-    in_sequence,
-    performed,
-    plank,
-    push_up,
-    squat,
-    stand,
-    walk,
-)
+from tests.support_exercises import EXERCISES, Exercise, course, in_sequence, performed, plank, push_up, squat, stand
 
 from deukgeun.exercises import UNKNOWN, catalogue
-from deukgeun.motion import channels, on_grid, summarise
+from deukgeun.motion import channels, on_grid
 from deukgeun.pose.track import PoseTrack
 from deukgeun.recognition import Active, recognise
-from deukgeun.recognition.likelihood import scores
-from deukgeun.recognition.recogniser import name
-from deukgeun.recognition.segmentation import Stretch
-from deukgeun.recognition.table import movement_rows
-from deukgeun.recognition.windows import WINDOW_S, Windows, windows
+from deukgeun.recognition.network import Looked, MovementNetwork, NamerFile, log_softmax
+from deukgeun.recognition.recogniser import shipped
+from deukgeun.recognition.representation import Body
 
-NAMES = [row.name for row in movement_rows()]
+CLASSES = (
+    ("squat", "movement"), ("curl", "movement"), ("jump_squat", "neighbour"), ("pistol_squat", "neighbour"),
+    ("stand_about", "background"),
+)  # fmt: skip
+NAMES = [name for name, _ in CLASSES]
 
 
-def active(track: PoseTrack) -> tuple[Active, ...]:
+@dataclass
+class Told(MovementNetwork):
+    """A network that says what it is told: (seconds, shares by name) one after the other."""
+
+    said: list[tuple[float, dict[str, float]]]
+    least_known: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.file = NamerFile(CLASSES, 40, 10.0, least_known=self.least_known)
+
+    def look(self, windows: Body) -> Looked:
+        rows = [self._scores(0.5 * k + 2.0) for k in range(len(windows))]
+        return Looked(np.array(rows), np.zeros((len(rows), 1)))
+
+    def _scores(self, at_s: float) -> np.ndarray:
+        ends = np.cumsum([seconds for seconds, _ in self.said])
+        shares = self.said[min(int(np.searchsorted(ends, at_s)), len(self.said) - 1)][1]
+        return log_softmax(np.log([shares.get(name, 1e-4) for name in NAMES]))
+
+
+def active(track: PoseTrack, network: MovementNetwork | None = None) -> tuple[Active, ...]:
     movement = on_grid(track)
-    return recognise(movement, channels(movement))
+    return recognise(movement, channels(movement), network)
 
 
-def windows_of(track: PoseTrack) -> Windows:
-    movement = on_grid(track)
-    return windows(movement, channels(movement))
-
-
-@pytest.mark.parametrize("seconds", [1, 3, 4, 5, 12])
-def test_windows_cover_the_movement_in_order(seconds: int) -> None:
-    found = windows_of(performed(squat, course(0, before_s=seconds / 2, after_s=seconds / 2)))
-    assert found.starts[0] == 0
-    assert found.starts[-1] == seconds * 10 + 1
-    assert list(found.starts) == sorted(set(found.starts))
-    assert found.scores.shape == (len(found.starts) - 1, len(NAMES))
-    assert (len(found.scores) == 1) == (seconds <= WINDOW_S)
+def told(*said: tuple[float, dict[str, float]], least_known: float = 0.0) -> tuple[Active, ...]:
+    seconds = sum(each for each, _ in said)
+    return active(performed(squat, course(0, before_s=seconds / 2, after_s=seconds / 2)), Told([*said], least_known))
 
 
 @pytest.mark.parametrize("heading", [0, 120, 270])
@@ -61,11 +64,9 @@ def test_squats_then_push_ups_are_two_stretches_in_order(heading: float) -> None
     assert found[0].last <= found[1].first
 
 
-@pytest.mark.parametrize("exercise", [stand, walk])
 @pytest.mark.parametrize("heading", [0, 90, 200])
-def test_background_is_left_out(exercise: Exercise, heading: float) -> None:
-    track = performed(exercise, course(0, before_s=4, after_s=4), View(heading=heading, distance_m=9))
-    assert active(track) == ()
+def test_background_is_left_out(heading: float) -> None:
+    assert active(performed(stand, course(0, before_s=4, after_s=4), View(heading=heading, distance_m=9))) == ()
 
 
 @pytest.mark.parametrize("exercise", [*EXERCISES.values(), plank], ids=[*EXERCISES, "plank"])
@@ -84,51 +85,39 @@ def test_guesses_are_probabilities_best_first_of_exercises_that_exist(exercise: 
             assert guess.equipment != "none"
 
 
-def stretch_of(state: int, told: dict[str, float]) -> tuple[Stretch, PoseTrack]:
-    """Return a stretch whose windows speak as told, over somebody who does squats."""
-    evidence = np.full(len(NAMES) + 1, -6.0)
-    for row, score in told.items():
-        evidence[-1 if row == UNKNOWN else NAMES.index(row)] = score
-    track = performed(squat, course(3))
-    return Stretch(0, len(track), state, evidence), track
+def test_the_shipped_network_knows_every_movement_of_the_catalogue() -> None:
+    file = shipped().file
+    assert {name for name, kind in file.classes if kind == "movement"} == set(catalogue().movements)
+    assert file.of_kind("neighbour").sum() >= 30
+    assert file.of_kind("background").sum() >= 10
 
 
-def test_what_the_segmentation_chose_comes_first_even_if_the_whole_speaks_for_another() -> None:
-    track = performed(squat, course(3))
-    movement = on_grid(track)
-    found = channels(movement)
-    whole = scores(summarise(movement, found))
-    curl, other = NAMES.index("curl"), NAMES.index("squat")
-    stretch, _ = stretch_of(curl, {"squat": 1.0, "curl": float(1.0 + whole[other] - whole[curl] - 0.2)})
-    guesses = name(movement, found, stretch)
-    assert catalogue()[guesses[0].exercise].movement == "curl"
-    assert catalogue()[guesses[1].exercise].movement == "squat"
-    assert (
-        sum(g.confidence for g in guesses if g.exercise != UNKNOWN and catalogue()[g.exercise].movement == "squat")
-        > 0.5
-    )
+def test_sets_and_rests_come_apart() -> None:
+    found = told((12, {"squat": 1}), (12, {"stand_about": 1}), (12, {"curl": 1}))
+    assert [catalogue()[a.guesses[0].exercise].movement for a in found] == ["squat", "curl"]
+    (squats, curls) = found
+    assert squats.first == 0
+    assert abs(squats.last - 120) <= 10
+    assert abs(curls.first - 240) <= 10
 
 
-def test_a_stretch_without_a_name_is_unknown_and_says_what_it_might_be() -> None:
-    stretch, track = stretch_of(-1, {UNKNOWN: 3.0, "squat": 1.0})
-    movement = on_grid(track)
-    guesses = name(movement, channels(movement), stretch)
-    assert guesses[0].exercise == UNKNOWN
-    assert guesses[0].equipment is None
-    assert "bodyweight_squat" in {g.exercise for g in guesses}
+def test_exercises_outside_the_catalogue_are_one_unknown_that_says_what_it_might_be() -> None:
+    (found,) = told((10, {"jump_squat": 0.6, "squat": 0.4}), (10, {"pistol_squat": 0.7, "squat": 0.3}))
+    assert found.guesses[0].exercise == UNKNOWN
+    assert found.guesses[0].equipment is None
+    assert found.guesses[0].confidence == pytest.approx(0.65, abs=0.05)
+    assert catalogue()[found.guesses[1].exercise].movement == "squat"
 
 
-def test_exercises_outside_the_catalogue_are_unknown() -> None:
-    stretch, track = stretch_of(NAMES.index("other.jump_squat"), {"other.jump_squat": 9.0})
-    movement = on_grid(track)
-    first = name(movement, channels(movement), stretch)[0]
-    assert first.exercise == UNKNOWN
-    assert first.confidence > 0.8
+@pytest.mark.parametrize(("least", "first"), [(0.5, "squat"), (0.7, UNKNOWN)])
+def test_who_is_not_sure_enough_says_unknown(least: float, first: str) -> None:
+    (found,) = told((10, {"squat": 0.6, "curl": 0.3, "jump_squat": 0.1}), least_known=least)
+    best = found.guesses[0].exercise
+    assert (best if best == UNKNOWN else catalogue()[best].movement) == first
+    assert sum(g.confidence for g in found.guesses) == pytest.approx(1.0, abs=0.03)
 
 
-def test_unknown_gets_what_the_catalogue_leaves() -> None:
-    stretch, track = stretch_of(NAMES.index("squat"), {"squat": 3.0, "other.jump_squat": 2.0, UNKNOWN: 1.0})
-    movement = on_grid(track)
-    guesses = name(movement, channels(movement), stretch)
-    assert sum(g.confidence for g in guesses) == pytest.approx(1.0, abs=0.05)
-    assert any(g.exercise == UNKNOWN and g.confidence > 0.05 for g in guesses)
+def test_what_is_not_training_does_not_count_among_the_guesses() -> None:
+    (found,) = told((10, {"squat": 0.5, "stand_about": 0.4, "jump_squat": 0.1}))
+    unknown = sum(g.confidence for g in found.guesses if g.exercise == UNKNOWN)
+    assert unknown == pytest.approx(1 / 6, abs=0.02)

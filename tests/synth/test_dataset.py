@@ -13,9 +13,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.synth.support_work import Note, make_note
+from typer.testing import CliRunner
 
 from deukgeun.errors import DeukgeunError
 from deukgeun.exercises import catalogue
+from deukgeun.synth.commands import app
 from deukgeun.synth.dataset import Done, clip_orders, make_clip, recording_orders, run
 from deukgeun.synth.dataset.aihub import broken, recorded_act, types_shown
 from deukgeun.synth.dataset.clips import clip_seed
@@ -153,3 +155,13 @@ def test_only_right_postures_can_be_asked_for(tmp_path: Path) -> None:
     assert {order.type_no for order in orders} == {561, 313}
     sessions = {(order.day, order.session): order.performer for order in orders}
     assert len(sessions) == 4  # everybody does each exercise once
+
+
+def test_labels_alone_need_no_drawing(tmp_path: Path) -> None:
+    pytest.importorskip("anny", reason="the command needs the extra packages")
+    arguments = ["dataset", tmp_path, "--layout", "aihub", "--count", 2, "--exercises", "push_up", "--correct",
+                 "--labels-only", "--workers", 1, "--quiet"]  # fmt: skip
+    told = CliRunner().invoke(app, [str(each) for each in arguments])
+    assert told.exit_code == 0, told.output
+    assert len(list(tmp_path.rglob("D*.json"))) == 4
+    assert not list(tmp_path.rglob("*.jpg"))

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from deukgeun.training.commands import evaluate, train
 from deukgeun.training.commands.options import changes, names
-from deukgeun.training.student.sequences import Sequences, save
+from deukgeun.training.student.sequences import Sequences, load, save
 
 RUN = CliRunner()
 
@@ -69,6 +69,30 @@ def test_a_classifier_from_sequences_to_figures(sequences: Path, tmp_path: Path)
     assert told.exit_code == 0, told.output
     assert "accuracy 1.000 [0.722, 1.000] (n = 10)" in told.stdout
     assert "<svg" in page.read_text("utf-8")
+
+
+def test_more_to_learn_from_leaves_out_who_is_held(
+    sequences: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("torch", reason="the extra `train` is not installed")
+    from deukgeun.training.student import fit
+
+    seen: dict[str, Sequences] = {}
+
+    def learn(config: object, known: Sequences, unseen: Sequences, *_: object) -> tuple[None, dict[str, float]]:
+        seen.update(known=known, unseen=unseen)
+        return None, {"score": 1.0}
+
+    monkeypatch.setattr(fit, "train", learn)
+    more = load(sequences)
+    save(Sequences(more.xy, more.exercise, more.view, np.where(more.performer == "Z4", "Z99", more.performer)),
+         tmp_path / "more.npz")  # fmt: skip
+    told = RUN.invoke(train, ["exercise", str(sequences), str(tmp_path / "run"), "--also", str(tmp_path / "more.npz"),
+                              "--held", "Z1,Z2", "--leave-out", "Z3"])  # fmt: skip
+    assert told.exit_code == 0, told.output
+    counts = dict(zip(*np.unique(seen["known"].performer, return_counts=True), strict=True))
+    assert counts == {"Z0": 20, "Z4": 10, "Z99": 10, "Z5": 20, "Z6": 20, "Z7": 20}
+    assert set(seen["unseen"].performer) == {"Z1", "Z2"}
 
 
 def test_a_sweep_from_sequences_to_a_table(sequences: Path, tmp_path: Path) -> None:

@@ -7,6 +7,6 @@ from deukgeun.motion.counting import repetitions
 from deukgeun.motion.holding import held
 from deukgeun.motion.repetition import Repetition
 from deukgeun.motion.summary import summarise
-from deukgeun.motion.timeline import Movement, on_grid
+from deukgeun.motion.timeline import Movement, at_rate, on_grid
 
-__all__ = ["Channels", "Movement", "Repetition", "channels", "held", "on_grid", "repetitions", "summarise"]
+__all__ = ["Channels", "Movement", "Repetition", "at_rate", "channels", "held", "on_grid", "repetitions", "summarise"]

@@ -69,6 +69,17 @@ def on_grid(track: PoseTrack, rate_hz: float = 10.0) -> Movement:
     )
 
 
+def at_rate(movement: Movement, rate_hz: float) -> Movement:
+    """Return a movement at another rate, by linear interpolation; itself where it has that rate."""
+    if movement.rate_hz == rate_hz or len(movement) < 2:
+        return movement
+    first_s, last_s = float(movement.time_s[0]), float(movement.time_s[-1])
+    grid = first_s + np.arange(max(1, round((last_s - first_s) * rate_hz) + 1)) / rate_hz
+    xyz, xy, score = (_interpolate(grid, movement.time_s, a) for a in (movement.xyz, movement.xy, movement.score))
+    nearest = np.clip(np.round((grid - first_s) * movement.rate_hz).astype(int), 0, len(movement) - 1)
+    return Movement(grid, xyz, xy, score, movement.seen[nearest], rate_hz, movement.skeleton)
+
+
 def _interpolate(grid: Floats, time_s: Floats, values: Floats) -> Floats:
     """Interpolate (T, ...) values at ``grid``, holding the ends."""
     if len(time_s) == 1:

@@ -13,13 +13,13 @@ from types import MappingProxyType
 import numpy as np
 
 from deukgeun.exercises import Exercise
-from deukgeun.recognition.likelihood import limb_trust
 
 # How likely an implement is before the hands are looked at, for whoever films themselves with a phone.
 _PRIOR = MappingProxyType(
     {"none": 1.0, "dumbbell": 0.8, "barbell": 0.6, "machine": 0.5, "cable": 0.5, "kettlebell": 0.3, "plate": 0.2}
 )
 _OTHER_PRIOR = 0.5
+_SEEN_NOT, _SEEN_WELL = 0.15, 0.65  # visibility of a limb: below it is a guess, above it is measured
 
 
 def exercise_shares(candidates: Sequence[Exercise], numbers: Mapping[str, float]) -> dict[str, tuple[float, str]]:
@@ -79,3 +79,8 @@ def _racked(numbers: Mapping[str, float]) -> float:
 def _below(value: float, limit: float, softness: float) -> float:
     """Return a soft step from 1 (below the limit) to -1 (above it)."""
     return float(np.tanh((limit - value) / softness))
+
+
+def limb_trust(seen: float) -> float:
+    """Return how much (0.1 to 1) is believed of a limb whose visibility is ``seen`` (0..1)."""
+    return float(np.clip((seen - _SEEN_NOT) / (_SEEN_WELL - _SEEN_NOT), 0.1, 1.0))

@@ -19,7 +19,7 @@ Floats = npt.NDArray[np.floating[Any]]
 KEY = "deukgeun"  # of the description among the file's metadata
 FORMAT = 1
 INPUT, OUTPUTS = "windows", ("scores", "embedding")
-KINDS = ("movement", "neighbour", "background")
+KINDS = MOVEMENT, NEIGHBOUR, BACKGROUND = ("movement", "neighbour", "background")
 _MOST_AT_ONCE = 256
 
 

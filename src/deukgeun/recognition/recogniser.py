@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from deukgeun.exercises import UNKNOWN, catalogue
 from deukgeun.motion.channels import Channels
 from deukgeun.motion.summary import summarise
 from deukgeun.motion.timeline import Movement
 from deukgeun.recognition.equipment import exercise_shares
-from deukgeun.recognition.likelihood import scores
-from deukgeun.recognition.segmentation import Stretch, segment, with_unknown
-from deukgeun.recognition.table import BACKGROUND, OTHER, movement_rows
-from deukgeun.recognition.windows import Floats, windows
+from deukgeun.recognition.network import BACKGROUND, MOVEMENT, NEIGHBOUR, MovementNetwork, NamerFile, log_softmax
+from deukgeun.recognition.segmentation import Stretch, segment
+from deukgeun.recognition.windows import Windows, windows
 
-RECOGNISER = "table-1"  # named in every result
+Floats = npt.NDArray[np.floating[Any]]
+
+RECOGNISER = "movements-1"  # named in every result
+_FILE = "movements.onnx"
 _LEAST_SHARE = 0.01
-# Makes the mean confidence equal to the share of right names (0.56 and 0.57 on 136 real clips of other people, which
-# chose this one number); the order of the guesses does not depend on it.
-_SHARPNESS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,50 +45,76 @@ class Active:
     guesses: tuple[Guess, ...]
 
 
-def recognise(movement: Movement, found: Channels) -> tuple[Active, ...]:
+@cache
+def shipped() -> MovementNetwork:
+    """Return the network that comes with the package, loaded once. Raises ``model-file`` where it is damaged."""
+    with as_file(files(__package__) / _FILE) as path:
+        return MovementNetwork(path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Windows ``first`` to ``last`` (exclusive) with the share of every class (C,), and whether they have a name."""
+
+    first: int
+    last: int
+    shares: Floats
+    named: bool
+
+
+def recognise(movement: Movement, found: Channels, network: MovementNetwork | None = None) -> tuple[Active, ...]:
     """Return the stretches of exercise in ``movement``, in order; background is left out."""
-    names = {i: row.kind for i, row in enumerate(movement_rows())}
+    used = network or shipped()
+    evidence = windows(movement, used)
     active = []
-    for stretch in segment(windows(movement, found)):
-        if names.get(stretch.state) != BACKGROUND:
-            active.append(Active(stretch.first, stretch.last, name(movement, found, stretch)))
+    for seen in _joined([_seen(stretch, evidence, used.file) for stretch in segment(evidence)]):
+        if seen is not None:
+            first, last = evidence.starts[seen.first], evidence.starts[seen.last]
+            numbers = summarise(movement.part(first, last), found.part(first, last))
+            active.append(Active(first, last, _guesses(seen, used.file, numbers)))
     return tuple(active)
 
 
-def name(movement: Movement, found: Channels, stretch: Stretch) -> tuple[Guess, ...]:
-    """Return the guesses for a stretch: the evidence of its windows and that of the whole, half each."""
-    part, seen = movement.part(stretch.first, stretch.last), found.part(stretch.first, stretch.last)
-    numbers = summarise(part, seen)
-    evidence = (stretch.evidence + with_unknown(scores(numbers))) / 2
-    return _guesses(evidence, numbers, stretch.state)
+def _seen(stretch: Stretch, evidence: Windows, file: NamerFile) -> _Seen | None:
+    """Return what a stretch shows, or None for background. Shares are the geometric mean over its windows."""
+    if file.classes[stretch.state][1] == BACKGROUND:
+        return None
+    shares = np.exp(log_softmax(evidence.log_share[stretch.first : stretch.last].mean(axis=0)))
+    shares = np.where(file.of_kind(BACKGROUND), 0.0, shares)
+    shares /= shares.sum()
+    named = file.classes[stretch.state][1] == MOVEMENT and shares[stretch.state] >= file.least_known
+    return _Seen(stretch.first, stretch.last, shares, bool(named))
 
 
-def _guesses(evidence: Floats, numbers: dict[str, float], state: int) -> tuple[Guess, ...]:
-    """Turn scores (R + 1,) into exercises; what the segmentation chose stays first."""
-    movements, unknown = _probabilities(evidence)
-    found = [Guess(UNKNOWN, unknown, None)]
-    for movement, share in movements.items():
-        for slug, (part, implement) in exercise_shares(catalogue().by_movement(movement), numbers).items():
-            found.append(Guess(slug, share * part, None if implement == "none" else implement))
+def _joined(stretches: Sequence[_Seen | None]) -> list[_Seen | None]:
+    """Join neighbours that have no name: what they are not is all that is known of them."""
+    joined: list[_Seen | None] = []
+    for this in stretches:
+        last = joined[-1] if joined else None
+        if this is not None and last is not None and not this.named and not last.named:
+            long, new = last.last - last.first, this.last - this.first
+            shares = (last.shares * long + this.shares * new) / (long + new)
+            joined[-1] = _Seen(last.first, this.last, shares, False)
+        else:
+            joined.append(this)
+    return joined
+
+
+def _guesses(seen: _Seen, file: NamerFile, numbers: dict[str, float]) -> tuple[Guess, ...]:
+    """Turn shares into exercises, best first; the movement with a name, or ``unknown`` for none, leads."""
+    found = [Guess(UNKNOWN, float(seen.shares[file.of_kind(NEIGHBOUR)].sum()), None)]
+    for (movement, kind), share in zip(file.classes, seen.shares, strict=True):
+        if kind == MOVEMENT:
+            for slug, (part, implement) in exercise_shares(catalogue().by_movement(movement), numbers).items():
+                found.append(Guess(slug, float(share * part), None if implement == "none" else implement))
     found.sort(key=lambda g: -g.confidence)
-    chosen = _chosen(state)
-    first = next(g for g in found if _movement(g.exercise) == chosen)
+    best = _best_movement(seen, file) if seen.named else UNKNOWN
+    first = next(g for g in found if _movement(g.exercise) == best)
     return (first, *[g for g in found if g is not first and g.confidence >= _LEAST_SHARE])
 
 
-def _probabilities(evidence: Floats) -> tuple[dict[str, float], float]:
-    """Return the probability of each movement of the catalogue, and that of everything else."""
-    rows = movement_rows()
-    odds = np.exp(_SHARPNESS * (evidence - evidence.max()))
-    odds[[i for i, row in enumerate(rows) if row.kind == BACKGROUND]] = 0.0
-    odds /= odds.sum()
-    movements = {row.name: float(odds[i]) for i, row in enumerate(rows) if row.kind not in (BACKGROUND, OTHER)}
-    return movements, float(1.0 - sum(movements.values()))
-
-
-def _chosen(state: int) -> str:
-    row = movement_rows()[state] if state >= 0 else None
-    return row.name if row is not None and row.kind not in (BACKGROUND, OTHER) else UNKNOWN
+def _best_movement(seen: _Seen, file: NamerFile) -> str:
+    return file.names[int(np.where(file.of_kind(MOVEMENT), seen.shares, -1.0).argmax())]
 
 
 def _movement(slug: str) -> str:

@@ -1,64 +1,89 @@
-"""From evidence in windows to stretches of one movement each."""
+"""From evidence in windows to stretches of one class each.
+
+A semi-Markov model: a workout is a sequence of stretches, each of one class; a stretch explains its windows, a change
+costs, and one that is shorter than its kind usually is costs more. The likeliest sequence is found exactly.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from deukgeun.recognition.table import movement_rows
-from deukgeun.recognition.windows import HOP_S, WINDOW_S, Floats, Windows
+from deukgeun.recognition.windows import HOP_S, Windows
 
-UNKNOWN_SCORE = 0.3  # what "a movement that is not in the table" scores: the table's rows start from 0
-_CHANGE = 2.0  # log odds against a change from one movement to another between two windows
-# Windows overlap, so their evidence is counted by how much of each is new.
-_SHARE = HOP_S / (WINDOW_S / 2)
+Floats = npt.NDArray[np.floating[Any]]
+Ints = npt.NDArray[np.integer[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """``change``: log odds against a new stretch; ``short``: what it costs more to last no time at all, falling evenly
+    to nothing at ``usual_s``; ``share`` of a window's evidence that is its own, since windows overlap.
+
+    Chosen on sessions of the virtual gym (docs/reports/recognition.md).
+    """
+
+    change: float = 2.0
+    short: float = 2.0
+    usual_s: float = 5.0
+    share: float = 0.25
+
+
+USUAL = Costs()
+_LONGEST_S = 60.0  # a stretch that lasts longer is found as several, which are joined
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Steps ``first`` to ``last`` (exclusive) of one state: a row's index in the table, or -1 for unknown.
-
-    ``evidence`` (R + 1,) is the mean score of every row over it, unknown last.
-    """
+    """Windows ``first`` to ``last`` (exclusive) of one class ``state``."""
 
     first: int
     last: int
     state: int
-    evidence: Floats
 
 
-def segment(found: Windows) -> tuple[Stretch, ...]:
-    """Return the most likely sequence of movements (Viterbi: a change costs, staying is free)."""
-    evidence = with_unknown(found.scores)
-    path = _viterbi(evidence * _SHARE)
-    changes = [0, *(np.flatnonzero(np.diff(path)) + 1).tolist(), len(path)]
-    unknown = len(movement_rows())
-    stretches = []
-    for a, b in pairwise(changes):
-        state = int(path[a])
-        mean = evidence[a:b].mean(axis=0)
-        stretches.append(Stretch(found.starts[a], found.starts[b], -1 if state == unknown else state, mean))
-    return tuple(stretches)
+def segment(found: Windows, costs: Costs = USUAL) -> tuple[Stretch, ...]:
+    """Return the likeliest sequence of stretches; neighbours are of different classes."""
+    path = _best_path(found.log_share * costs.share, _prices(len(found), costs))
+    joined: list[Stretch] = []
+    for stretch in path:
+        if joined and joined[-1].state == stretch.state:
+            joined[-1] = Stretch(joined[-1].first, stretch.last, stretch.state)
+        else:
+            joined.append(stretch)
+    return tuple(joined)
 
 
-def with_unknown(scores: Floats) -> Floats:
-    """Return scores (..., R) with the score of "unknown" added at the end."""
-    return np.concatenate([scores, np.full((*scores.shape[:-1], 1), UNKNOWN_SCORE)], axis=-1)
+def _prices(most: int, costs: Costs) -> Floats:
+    """Return what a stretch of 1, 2, ... windows costs."""
+    lasts_s = HOP_S * np.arange(1, min(most, round(_LONGEST_S / HOP_S)) + 1)
+    prices: Floats = costs.change + costs.short * np.maximum(0.0, 1.0 - lasts_s / costs.usual_s)
+    return prices
 
 
-def _viterbi(evidence: Floats) -> Floats:
-    """Return the best state (W,) for each window of ``evidence`` (W, S)."""
-    best = evidence[0]
-    came_from = np.zeros(evidence.shape, np.int64)
-    for i in range(1, len(evidence)):
-        jump = int(np.argmax(best))
-        stay = best >= best[jump] - _CHANGE
-        came_from[i] = np.where(stay, np.arange(len(best)), jump)
-        best = np.where(stay, best, best[jump] - _CHANGE) + evidence[i]
-    path = np.zeros(len(evidence), np.int64)
-    path[-1] = int(np.argmax(best))
-    for i in range(len(evidence) - 1, 0, -1):
-        path[i - 1] = came_from[i, path[i]]
-    return path.astype(np.float64)
+def _best_path(evidence: Floats, prices: Floats) -> Sequence[Stretch]:
+    """Return the best stretches of ``evidence`` (W, C), where one of d windows costs ``prices[d - 1]``."""
+    count = len(evidence)
+    total = np.concatenate([np.zeros((1, evidence.shape[1])), np.cumsum(evidence, axis=0)])
+    best, came = np.zeros(count + 1), np.zeros((count + 1, 2), np.int64)
+    for end in range(1, count + 1):
+        firsts = end - 1 - np.arange(min(end, len(prices)))
+        gain = total[end] - total[firsts]
+        state = gain.argmax(axis=1)
+        value = best[firsts] + gain[np.arange(len(firsts)), state] - prices[: len(firsts)]
+        pick = int(value.argmax())
+        best[end], came[end] = value[pick], (firsts[pick], state[pick])
+    return _traced(came)
+
+
+def _traced(came: Ints) -> Sequence[Stretch]:
+    stretches, end = [], len(came) - 1
+    while end > 0:
+        first, state = (int(number) for number in came[end])
+        stretches.append(Stretch(first, end, state))
+        end = first
+    return stretches[::-1]

@@ -1,40 +1,61 @@
-"""Evidence over time: the scores of every movement in overlapping windows."""
+"""Evidence over time: what the network sees in overlapping windows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+import numpy.typing as npt
 
-from deukgeun.motion.channels import Channels
-from deukgeun.motion.summary import summarise
-from deukgeun.motion.timeline import Movement
-from deukgeun.recognition.likelihood import scores
+from deukgeun.motion.timeline import Movement, at_rate
+from deukgeun.recognition.network import MovementNetwork
+from deukgeun.recognition.representation import Body, body_of
 
-Floats = NDArray[np.float64]
-WINDOW_S = 4.0  # holds a repetition of the slowest usual tempo, and not much of what comes before and after
+Floats = npt.NDArray[np.floating[Any]]
+
 HOP_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """``scores`` (W, R) of each window for each row of the table; window ``i`` speaks for the steps ``starts[i]`` to
-    ``starts[i + 1]`` (exclusive) of the movement, so ``starts`` has W + 1 entries.
+    """``log_share`` (W, C) of each window for each class of the network, ``embedding`` (W, E) of each.
+
+    Window ``i`` speaks for the steps ``starts[i]`` to ``starts[i + 1]`` (exclusive) of the movement, so ``starts`` has
+    W + 1 entries.
     """
 
-    scores: Floats
+    log_share: Floats
+    embedding: Floats
     starts: tuple[int, ...]
 
+    def __post_init__(self) -> None:
+        if not len(self.log_share) == len(self.embedding) == len(self.starts) - 1:
+            raise ValueError("expected (W, C), (W, E) and W + 1 starts")
 
-def windows(movement: Movement, found: Channels) -> Windows:
-    """Return the evidence in windows of 4 s, every 0.5 s; a shorter movement is one window."""
-    steps = len(movement)
-    length = min(steps, round(WINDOW_S * movement.rate_hz))
-    hop = max(1, round(HOP_S * movement.rate_hz))
-    firsts = list(range(0, steps - length + 1, hop))
-    rows = [scores(summarise(movement.part(f, f + length), found.part(f, f + length))) for f in firsts]
-    centers = [f + length // 2 for f in firsts]
-    bounds = [(a + b) // 2 for a, b in pairwise(centers)]
-    return Windows(np.array(rows), (0, *bounds, steps))
+    def __len__(self) -> int:
+        return len(self.log_share)
+
+
+def windows(movement: Movement, network: MovementNetwork) -> Windows:
+    """Return the evidence in windows of the network's length, every 0.5 s; a shorter movement is one window."""
+    same = at_rate(movement, network.file.rate_hz)
+    hop = max(1, round(HOP_S * network.file.rate_hz))
+    seen = network.look(windows_of(body_of(same), network.file.steps, hop))
+    middle = network.file.steps / 2 + hop * np.arange(len(seen.log_share))
+    bounds = [(a + b) / 2 * movement.rate_hz / network.file.rate_hz for a, b in pairwise(middle)]
+    return Windows(seen.log_share, seen.embedding, (0, *(round(b) for b in bounds), len(movement)))
+
+
+def windows_of(body: Body, steps: int, hop: int) -> Body:
+    """Return the windows of one person's whole movement, ``hop`` apart, the last one up to the end; of a movement that
+    is too short, itself and its mirror in time over and over.
+    """
+    length = body.score.shape[1]
+    if length < steps:
+        there_and_back = np.abs((np.arange(steps) + length - 1) % max(2 * length - 2, 1) - (length - 1))
+        index = there_and_back[None]
+    else:
+        index = np.arange(0, length - steps + 1, hop)[:, None] + np.arange(steps)
+    return Body(body.xyz[0][index], body.xy[0][index], body.score[0][index])

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from deukgeun.errors import TrainingError
-from deukgeun.recognition.representation import Body, K
+from deukgeun.recognition.representation import K
 from deukgeun.synth.tracks.shards import TrackOrder, make_shard
-from deukgeun.training.exercise.corpus import Corpus, Told, cut, gather, split, windows
+from deukgeun.training.exercise.corpus import Corpus, Told, cut, gather, split
 
 
 @pytest.fixture(scope="module")
@@ -62,15 +62,6 @@ def test_tempo_plays_faster_and_slower() -> None:
     pace = (step[:, -1] - step[:, 0]) / 39
     assert 0.72 < pace.min() < 0.8
     assert 1.25 < pace.max() < 1.4
-
-
-@pytest.mark.parametrize(("length", "count"), [(40, 1), (49, 1), (50, 2), (80, 5), (16, 1), (1, 1)])
-def test_windows_of_a_whole_track(length: int, count: int) -> None:
-    step = np.broadcast_to(np.arange(length, dtype=np.float32)[None, :, None], (1, length, K))
-    found = windows(Body(np.zeros((1, length, K, 3)), np.zeros((1, length, K, 2)), step), 40)
-    assert found.score.shape == (count, 40, K)
-    assert np.abs(np.diff(found.score[:, :, 0], axis=1)).max() <= 1
-    assert len(np.unique(found.score)) == min(length, 40 + 10 * (count - 1))
 
 
 def test_nothing_to_learn_from(tmp_path: Path) -> None:

@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 from tests.aihub.support_aihub import files, naming, write
 
+from deukgeun.aihub.clip import Clip
 from deukgeun.aihub.collection import open_collection
 from deukgeun.aihub.detectors.people import People
 from deukgeun.errors import TrainingError
 from deukgeun.pose import PoseEstimate
 from deukgeun.pose.geometry import Roi
 from deukgeun.skeleton import skeleton
-from deukgeun.training.student.gather import Count, as_sequences, gather, gather_rows, joints_of
+from deukgeun.training.student.gather import Count, as_sequences, gather, gather_rows, joints_of, labelled
 from deukgeun.training.student.gather_processes import gather_in_processes
 
 
@@ -122,3 +123,16 @@ def test_processes_make_what_one_makes(root: Path) -> None:
     with pytest.raises(TrainingError, match="training-no-data"):
         gather_in_processes(root, "blazepose", "lite", 1, 2, count)
     assert (count.sequences, count.left_out, count.pictures) == (10, 10, 320)
+
+
+def test_labels_are_sequences_without_a_picture(root: Path) -> None:
+    count = Count()
+    with open_collection(root) as collection:
+        found = labelled(collection, count)
+        clips = [clip for clip in collection.clips() if isinstance(clip, Clip) and clip.correct]
+    assert count.sequences == len(found) == 5 * len(clips) == 15
+    assert found.xy.shape[1:] == (32, 24, 2)
+    assert set(found.performer.tolist()) == {"Z17", "Z18", "Z19"}
+    for number, clip in enumerate(clips):
+        for view in range(5):
+            np.testing.assert_allclose(found.xy[5 * number + view][[0, -1]], clip.xy[view][[0, -1]])

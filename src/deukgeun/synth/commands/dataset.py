@@ -45,6 +45,7 @@ CorrectOption = Annotated[
         "--correct", help="In AI Hub's layout only types whose conditions all hold: everybody does each once."
     ),
 ]
+LabelsOnlyOption = Annotated[bool, typer.Option("--labels-only", help="In AI Hub's layout the labels alone, undrawn.")]
 WorkersOption = Annotated[
     int | None, typer.Option(metavar="N", min=1, max=256, help="Processes. [default: one a processor]")
 ]
@@ -56,6 +57,7 @@ def dataset(
     count: CountOption = 60,
     exercises: ExercisesOption = None,
     correct: CorrectOption = False,
+    labels_only: LabelsOnlyOption = False,
     seed: SeedOption = 0,
     seconds: Annotated[float, typer.Option(metavar="S", min=0.5, help="Length of a clip.")] = 8.0,
     rate: Annotated[
@@ -79,7 +81,9 @@ def dataset(
     processes = workers or os.cpu_count() or 1
     with _Teller(count, quiet) as told:
         if layout is Layout.aihub:
-            recordings = recording_orders(names, count, seed, folder, kept, room=kind, only_correct=correct)
+            recordings = recording_orders(
+                names, count, seed, folder, kept, room=kind, only_correct=correct, without_pictures=labels_only
+            )
             run(recordings, make_recording, folder, processes, told)
         else:
             orders = clip_orders(

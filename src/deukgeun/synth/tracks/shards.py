@@ -13,6 +13,7 @@ import numpy as np
 
 from deukgeun.errors import OutputError
 from deukgeun.synth.tracks.make import LabelledTrack, draw_track
+from deukgeun.synth.tracks.workouts import workout_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +39,46 @@ class TrackOrder:
             for k in range(self.total)
         ]
 
+    def tracks(self, number: int) -> list[LabelledTrack]:
+        """Draw those of one shard."""
+        jobs = self.jobs()[number * self.shard : (number + 1) * self.shard]
+        return [draw_track(s, name, duration_s=self.duration_s, rate_hz=self.rate_hz) for s, name in jobs]
 
-def make_shard(order: TrackOrder, number: int, folder: Path) -> Path:
+
+@dataclass(frozen=True, slots=True)
+class WorkoutOrder:
+    """What to make: the parts of ``count`` whole workouts, ``shard`` workouts to a file."""
+
+    count: int
+    seed: int
+    rate_hz: float = 10.0
+    shard: int = 20
+
+    @property
+    def total(self) -> int:
+        """How many workouts."""
+        return self.count
+
+    def tracks(self, number: int) -> list[LabelledTrack]:
+        """Draw those of one shard."""
+        workouts = range(number * self.shard, min((number + 1) * self.shard, self.count))
+        seeds = [int(np.random.SeedSequence([self.seed, k]).generate_state(1)[0]) for k in workouts]
+        return [part for seed in seeds for part in workout_parts(seed, self.rate_hz)]
+
+
+Order = TrackOrder | WorkoutOrder
+
+
+def make_shard(order: Order, number: int, folder: Path) -> Path:
     """Draw the tracks of one shard and write them; a shard that is there is left alone."""
     path = folder / f"tracks-{number:05d}.npz"
     if not path.exists():
-        jobs = order.jobs()[number * order.shard : (number + 1) * order.shard]
-        tracks = [draw_track(s, name, duration_s=order.duration_s, rate_hz=order.rate_hz) for s, name in jobs]
-        write_tracks(tracks, path)
+        write_tracks(order.tracks(number), path)
     return path
 
 
 def make_tracks(
-    order: TrackOrder, folder: Path, workers: int = 1, progress: Callable[[int, int], None] | None = None
+    order: Order, folder: Path, workers: int = 1, progress: Callable[[int, int], None] | None = None
 ) -> Iterator[Path]:
     """Yield each shard's file as it is done. Raises ``output-not-writable``, also where the folder holds another
     order's tracks.
@@ -66,7 +94,7 @@ def make_tracks(
             yield path
 
 
-def _claim(order: TrackOrder, folder: Path) -> None:
+def _claim(order: Order, folder: Path) -> None:
     """Note the order in the folder, or find the same one there."""
     note, text = folder / "order.json", json.dumps(asdict(order), indent=1)
     try:

@@ -76,7 +76,10 @@ def joints(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Your copy of the data set, pictures included.")],
     out: Annotated[Path, typer.Argument(metavar="OUT.npz", help="The sequences of joints.")],
     model: Annotated[
-        str, typer.Option(metavar="NAME", help="Who sees the joints: hrnet:FILE, full, heavy or lite.")
+        str,
+        typer.Option(
+            metavar="NAME", help="Who sees the joints: hrnet:FILE, full, heavy or lite; or labels, without pictures."
+        ),
     ] = "full",
     detector: DetectorOption = "blazepose",
     workers: Annotated[int, typer.Option(metavar="N", min=1, max=256, help="Processes.")] = 1,
@@ -84,14 +87,19 @@ def joints(
     quiet: QuietOption = False,
 ) -> None:
     """Let a pose network look at whole clips, and keep its joints as sequences to learn exercises from."""
-    from deukgeun.training.student.gather import Count
+    from deukgeun.aihub.collection import open_collection
+    from deukgeun.training.student.gather import Count, labelled
     from deukgeun.training.student.gather_processes import gather_in_processes
     from deukgeun.training.student.sequences import save
 
     count = Count()
     with progress_bar(out.name, {"views": "views"}, not quiet) as bar:
         told = None if bar is None else lambda done: bar("views", float(done), None)
-        sequences = gather_in_processes(folder, detector, model, threads, workers, count, told)
+        if model == "labels":
+            with open_collection(folder) as collection:
+                sequences = labelled(collection, count, told)
+        else:
+            sequences = gather_in_processes(folder, detector, model, threads, workers, count, told)
     save(sequences, out)
     if not quiet:
         share = count.without_person / max(count.pictures, 1)
@@ -103,6 +111,10 @@ def joints(
 def exercise(
     sequences: Annotated[Path, typer.Argument(metavar="SEQUENCES.npz", help="From `deukgeun train joints`.")],
     run: RunArgument,
+    also: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE.npz", help="More to learn from, but for who is held or left out. May be repeated."),
+    ] = None,
     config: ConfigOption = None,
     set_: SetOption = None,
     held: HeldOption = "3",
@@ -115,9 +127,12 @@ def exercise(
     need_extra()
     from deukgeun.training.config import load_config
     from deukgeun.training.student.fit import StudentConfig, train
+    from deukgeun.training.student.sequences import joined
 
     chosen = load_config(StudentConfig, config, changes(set_))
     known, unseen = _apart(sequences, held, leave_out)
+    for path in also or []:
+        known = joined(known, _without(path, {*unseen.performer.tolist(), *names(leave_out)}))
     with loop_report(run.name, chosen.loop.iterations, quiet) as report:
         _, figures = train(chosen, known, unseen, run, report)
     if not quiet:
@@ -170,6 +185,16 @@ def sweep(
         sweep_page(rows, folder, report)
     if not quiet:
         typer.echo(json.dumps(sorted(rows, key=lambda row: -row["score"]), indent=1))
+
+
+def _without(path: Path, performers: set[str]) -> Sequences:
+    """The sequences of a file that are of nobody of these."""
+    import numpy as np
+
+    from deukgeun.training.student.sequences import load
+
+    found = load(path)
+    return found.some(~np.isin(found.performer, sorted(performers)))
 
 
 def _apart(path: Path, held: str, leave_out: str) -> tuple[Sequences, Sequences]:

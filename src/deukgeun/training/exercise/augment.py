@@ -6,7 +6,7 @@ Sizes are in trunks; all randomness comes from the generator.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -35,12 +35,13 @@ class Amounts:
     error: float = 1.0
     limb_hidden: float = 0.05
     feet_hidden: float = 0.05
+    legs_cut: float = 0.12
     camera_moves: float = 0.25
     glitch: float = 0.1
     score: float = 0.4
 
 
-NOTHING = Amounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+NOTHING = Amounts(*[0.0] * len(fields(Amounts)))
 
 
 def vary(body: Body, rng: Rng, amounts: Amounts = Amounts()) -> Body:
@@ -55,7 +56,7 @@ def vary(body: Body, rng: Rng, amounts: Amounts = Amounts()) -> Body:
     )
     if amounts == NOTHING:
         return out
-    for change in (_turn, _stretch, _err, _hide, _move_camera, _glitch, _doubt):
+    for change in (_turn, _stretch, _err, _hide, _cut_legs, _move_camera, _glitch, _doubt):
         out = change(out, rng, amounts)
     return out
 
@@ -135,6 +136,30 @@ def _hide(body: Body, rng: Rng, amounts: Amounts) -> Body:
             part = points[cell]
             points[cell] = part * (1 - held) + part.mean(axis=1, keepdims=True) * held
         score[cell] *= rng.uniform(0.05, 0.6, len(which)).astype(np.float32)[:, None, None]
+    return Body(xyz, xy, score)
+
+
+_LEGS_WANDER = 0.03  # trunks
+_LEGS = tuple(AT[f"{side}_{part}"] for side in ("left", "right") for part in ("knee", "ankle", "heel", "foot_index"))
+_HIPS = tuple(AT[f"{side}_hip"] for side in ("left", "right") for _ in range(len(_LEGS) // 2))
+
+
+def _cut_legs(body: Body, rng: Rng, amounts: Amounts) -> Body:
+    """Let the picture end at the hips in some windows: the estimator invents legs there, which are those of somebody
+    else here, nearly still and hardly believed in.
+    """
+    xyz, xy, score = body.xyz.copy(), body.xy.copy(), body.score.copy()
+    which = np.flatnonzero(rng.random(len(body)) < amounts.legs_cut)
+    other, at = rng.integers(len(body), size=len(which)), int(rng.integers(score.shape[1]))
+    trunks = (_trunk(body.xyz), _trunk(body.xy))
+    for points, trunk in zip((xyz, xy), trunks, strict=True):
+        size = (trunk[which] / trunk[other])[:, None, None]
+        borrowed = (points[other, at][:, _LEGS] - points[other, at][:, _HIPS]) * size
+        course = _courses(rng, (len(which), score.shape[1], len(_LEGS), points.shape[-1]), 6) * _LEGS_WANDER
+        cell = np.ix_(which, np.arange(score.shape[1]), np.array(_LEGS))
+        points[cell] = points[which][:, :, _HIPS] + borrowed[:, None] + course * trunk[which][:, None, None, None]
+    cell = np.ix_(which, np.arange(score.shape[1]), np.array(_LEGS))
+    score[cell] = rng.uniform(0.0, 0.35, (len(which), 1, 1)) * np.ones((1, score.shape[1], len(_LEGS)))
     return Body(xyz, xy, score)
 
 

@@ -126,14 +126,3 @@ def cut(corpus: Corpus, which: npt.NDArray[np.intp], steps: int, rng: np.random.
         share = (place - left).astype(np.float32)[:, None, None]
         out[row] = corpus.joints[left] * (1 - share) + corpus.joints[left + 1] * share
     return as_body(out)
-
-
-def windows(body: Body, steps: int, hop: int = 10) -> Body:
-    """Return the windows of one track, ``hop`` apart; of a short one, itself and its mirror in time over and over."""
-    length = body.score.shape[1]
-    if length < steps:
-        there_and_back = np.abs((np.arange(steps) + length - 1) % max(2 * length - 2, 1) - (length - 1))
-        index = there_and_back[None]
-    else:
-        index = np.arange(0, length - steps + 1, hop)[:, None] + np.arange(steps)
-    return Body(body.xyz[0][index], body.xy[0][index], body.score[0][index])

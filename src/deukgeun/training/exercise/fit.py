@@ -15,9 +15,10 @@ from torch import nn
 
 from deukgeun.errors import TrainingError
 from deukgeun.recognition.representation import FEATURES, PARTS, Body, features
+from deukgeun.recognition.windows import windows_of
 from deukgeun.training.config import as_mapping
 from deukgeun.training.exercise.augment import Amounts, vary
-from deukgeun.training.exercise.corpus import RATE_HZ, Corpus, cut, windows
+from deukgeun.training.exercise.corpus import RATE_HZ, Corpus, cut
 from deukgeun.training.exercise.graph import graph
 from deukgeun.training.sequence.loop import LoopConfig, Report, fit
 from deukgeun.training.sequence.networks import NETWORKS
@@ -66,7 +67,7 @@ class Namer:
     def log_probabilities(self, bodies: Sequence[Body], hop: int = 10) -> Floats:
         """Return (B, C): of each person's whole track, the mean over its windows."""
         self.network.eval()
-        cuts = [windows(body, self.steps, hop) for body in bodies]
+        cuts = [windows_of(body, self.steps, hop) for body in bodies]
         ends = np.cumsum([0, *map(len, cuts)])
         rows = np.concatenate([self._of_windows(features(each) * self.mask) for each in _in_parts(cuts)])
         return np.stack([rows[a:b].mean(axis=0) for a, b in pairwise(ends)])

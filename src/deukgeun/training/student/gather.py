@@ -80,6 +80,34 @@ def gather_rows(
     return rows
 
 
+def labelled(collection: Collection, count: Count, told: Told | None = None) -> Sequences:
+    """Return the joints of the labels themselves, of every view of every clip whose posture is right: no picture is
+    needed. Pictures between the labelled ones are filled in from those around them; views with joints that are missing
+    are left out. Raises ``training-no-data`` where nothing is left.
+    """
+    rows = []
+    for number, clip in enumerate(collection.clips()):
+        if not isinstance(clip, Clip) or not clip.correct or not len(clip):
+            continue
+        for view, xy in enumerate(clip.xy):
+            whole = bool(np.isfinite(xy).all())
+            count.sequences, count.left_out = count.sequences + 1, count.left_out + (not whole)
+            if whole:
+                name = slugs()[clip.exercise.no]
+                rows.append(Row((number, view), _evenly(xy), name, VIEWS[view], f"Z{clip.performer}"))
+        if told is not None:
+            told(count.sequences)
+    return as_sequences(rows, collection.index.root)
+
+
+def _evenly(xy: Floats) -> Floats:
+    """Labelled pictures (F, 24, 2) as a whole sequence (32, 24, 2)."""
+    place = np.linspace(0, len(xy) - 1, PICTURES)
+    columns = xy.reshape(len(xy), -1).T
+    filled = [np.interp(place, np.arange(len(xy)), column) for column in columns]
+    return np.stack(filled, axis=1).reshape(PICTURES, JOINTS, 2)
+
+
 def as_sequences(rows: list[Row], root: Path) -> Sequences:
     """Return rows as sequences, as they lie in the collection. Raises ``training-no-data`` for none."""
     if not rows:

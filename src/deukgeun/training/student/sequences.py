@@ -77,6 +77,12 @@ def by_performer(sequences: Sequences, held: int | Sequence[str], seed: int = 0)
     return sequences.some(~apart), sequences.some(apart)
 
 
+def joined(one: Sequences, other: Sequences) -> Sequences:
+    """Return the sequences of both."""
+    fields = ("xy", "exercise", "view", "performer")
+    return Sequences(*(np.concatenate([getattr(one, name), getattr(other, name)]) for name in fields))
+
+
 def resampled(sequences: Sequences, length: int) -> Sequences:
     """Return ``length`` pictures of each, evenly spread from the first to the last."""
     steps = sequences.xy.shape[1]
