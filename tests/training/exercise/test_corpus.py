@@ -10,7 +10,7 @@ import pytest
 from deukgeun.errors import TrainingError
 from deukgeun.recognition.representation import K
 from deukgeun.synth.tracks.shards import TrackOrder, make_shard
-from deukgeun.training.exercise.corpus import Corpus, Told, cut, gather, split
+from deukgeun.training.exercise.corpus import Corpus, Told, cut, gather, split, without
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +32,22 @@ def test_tracks_become_classes(corpus: Corpus) -> None:
     assert np.isfinite(corpus.joints).all()
 
 
-def test_nobody_is_on_both_sides(corpus: Corpus) -> None:
-    known, unseen = split(corpus, every=3)
-    assert len(known) + len(unseen) == len(corpus)
-    assert not {t.figure for t in known.told} & {t.figure for t in unseen.told}
+def test_nobody_is_in_two_parts() -> None:
+    joints, count = np.zeros((300 * 2, K, 6), np.float16), 300
+    told = tuple(Told("a", "movement", "a", None, f"athlete-{k % 100}", "front") for k in range(count))
+    parts = split(Corpus(joints, np.arange(count + 1) * 2, told))
+    people = [{t.figure for t in part.told} for part in (parts.learn, parts.choose, parts.test)]
+    assert sum(map(len, people)) == len(set.union(*people)) == 100
+    assert sum(len(part) for part in (parts.learn, parts.choose, parts.test)) == count
+    assert 60 < len(people[0]) < 95
+    assert min(map(len, people)) >= 2
+
+
+def test_classes_can_be_left_out(corpus: Corpus) -> None:
+    rest = without(corpus, {"plank_jack", "walk"})
+    assert {told.name for told in rest.told} == {"push_up"}
+    assert len(rest.joints) == rest.starts[-1]
+    assert len(without(corpus, {told.name for told in corpus.told})) == 0
 
 
 def numbered(*lengths: int) -> Corpus:

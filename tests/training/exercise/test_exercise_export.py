@@ -17,6 +17,7 @@ from deukgeun.recognition.network import MovementNetwork, log_softmax  # noqa: E
 from deukgeun.recognition.representation import Body, K, features  # noqa: E402
 from deukgeun.synth.tracks.shards import TrackOrder, make_shard  # noqa: E402
 from deukgeun.training.commands import train as app  # noqa: E402
+from deukgeun.training.exercise.calibrate import Calibration  # noqa: E402
 from deukgeun.training.exercise.export import export, load_namer  # noqa: E402
 from deukgeun.training.exercise.fit import ExerciseConfig, build  # noqa: E402
 
@@ -40,7 +41,7 @@ def bodies(count: int, steps: int) -> Body:
 
 
 def test_both_runtimes_say_the_same(run: Path) -> None:
-    told = export(run, run / "names.onnx", temperature=1.5, least_known=0.3)
+    told = export(run, run / "names.onnx", Calibration(1.5, 0.3))
     network = MovementNetwork(run / "names.onnx")
     assert network.file == told
     assert told.classes == tuple(map(tuple, CLASSES))
@@ -59,17 +60,21 @@ def test_both_runtimes_say_the_same(run: Path) -> None:
 def test_from_tracks_to_a_file(tmp_path: Path) -> None:
     for number in range(2):
         (tmp_path / f"{number}").mkdir()
-        make_shard(TrackOrder(("push_up", "walk"), 4, seed=number, duration_s=4.0), 0, tmp_path / f"{number}")
+        make_shard(TrackOrder(("push_up", "walk"), 12, seed=number, duration_s=4.0), 0, tmp_path / f"{number}")
     folders = [str(tmp_path / "0"), str(tmp_path / "1")]
     sets = [word for each in ("loop.iterations=4", "loop.batch=4", "loop.look_every=2", "width=8", "window_s=2.0")
             for word in ("--set", each)]  # fmt: skip
-    told = RUN.invoke(app, ["movements", str(tmp_path / "run"), *folders, *sets, "--held", "3"])
+    told = RUN.invoke(app, ["movements", str(tmp_path / "run"), *folders, *sets])
     assert told.exit_code == 0, told.output
     assert "2 classes" in told.stdout
-    told = RUN.invoke(app, ["export-movements", str(tmp_path / "run"), str(tmp_path / "m.onnx"), "--temperature", "2"])
+    told = RUN.invoke(app, ["export-movements", str(tmp_path / "run"), str(tmp_path / "m.onnx"),
+                            "--calibrate", folders[0], "--calibrate", folders[1]])  # fmt: skip
     assert told.exit_code == 0, told.output
     file = MovementNetwork(tmp_path / "m.onnx").file
     assert (file.classes, file.steps) == ((("push_up", "movement"), ("walk", "background")), 20)
+    assert file.temperature != 1.0
+    told = RUN.invoke(app, ["movements", str(tmp_path / "less"), *folders, *sets, "--leave-out", "walk"])
+    assert "1 classes" in told.stdout
 
 
 def test_what_is_no_run_is_told(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ from deukgeun.cli.failure import guarded
 from deukgeun.training.commands.evaluate import exercise as evaluate_exercise
 from deukgeun.training.commands.evaluate import external, summary
 from deukgeun.training.commands.evaluate import pose as evaluate_pose
+from deukgeun.training.commands.evaluate_synth import synth
+from deukgeun.training.commands.evaluate_clips import clips
 from deukgeun.training.commands.movements import export_movements, movements
 from deukgeun.training.commands.train import exercise, export, joints, pose, sweep
 
@@ -31,3 +33,5 @@ evaluate = typer.Typer(
 for _name, _measure in (("pose", evaluate_pose), ("exercise", evaluate_exercise), ("external", external)):
     evaluate.command(_name)(guarded(_measure))
 evaluate.command("summary")(guarded(summary))
+evaluate.command("synth")(guarded(synth))
+evaluate.command("clips")(guarded(clips))

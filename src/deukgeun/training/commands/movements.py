@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from deukgeun.training.commands.options import ConfigOption, QuietOption, RunArgument, SetOption, changes, loop_report
+from deukgeun.training.commands.options import (
+    ConfigOption,
+    QuietOption,
+    RunArgument,
+    SetOption,
+    changes,
+    loop_report,
+    names,
+)
 
 
 def movements(
@@ -15,41 +23,48 @@ def movements(
     tracks: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Folders of `deukgeun synth tracks`.")],
     config: ConfigOption = None,
     set_: SetOption = None,
-    held: Annotated[int, typer.Option(metavar="N", min=2, help="One athlete of N chooses the best state.")] = 10,
+    leave_out: Annotated[
+        str, typer.Option(metavar="NAMES", help="Classes that are not learnt, with commas: to test with what is new.")
+    ] = "",
     quiet: QuietOption = False,
 ) -> None:
-    """Train the network that names movements on tracks of the virtual gym, or go on with a run."""
+    """Train the network that names movements on tracks of the virtual gym, or go on with a run.
+
+    Of ten athletes eight are learnt from, one chooses the best state, and one is left for `deukgeun evaluate synth`.
+    """
     from deukgeun.training.extra import need_extra
 
     need_extra()
     from deukgeun.training.config import load_config
-    from deukgeun.training.exercise.corpus import gather, split
+    from deukgeun.training.exercise.corpus import gather, split, without
     from deukgeun.training.exercise.fit import ExerciseConfig, train
 
     chosen = load_config(ExerciseConfig, config, changes(set_))
-    known, unseen = split(gather(tracks), held)
+    parts = split(without(gather(tracks), names(leave_out)))
     with loop_report(run.name, chosen.loop.iterations, quiet) as report:
-        namer, figures = train(chosen, known, unseen, run, report)
+        namer, figures = train(chosen, parts.learn, parts.choose, run, report)
     if not quiet:
-        right = f"{figures['score']:.3f} of {len(unseen)} tracks of athletes it has not seen"
+        right = f"{figures['score']:.3f} of {len(parts.choose)} tracks of athletes it has not seen"
         typer.echo(f"{run}: {len(namer.classes)} classes; named right: {right}")
 
 
 def export_movements(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run of `deukgeun train movements`.")],
     out: Annotated[Path, typer.Argument(metavar="OUT.onnx", help="The network's file.")],
-    temperature: Annotated[float, typer.Option(metavar="X", min=0.05, help="What scores are divided by.")] = 1.0,
-    least_known: Annotated[
-        float, typer.Option(metavar="SHARE", min=0.0, max=1.0, help="Below it a movement is called unknown.")
-    ] = 0.0,
+    calibrate: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="DIR", help="Folders of tracks that tell how sure it may be. May be repeated."),
+    ] = None,
     quiet: QuietOption = False,
 ) -> None:
     """Write a run's best network as ONNX, as recognition takes it."""
     from deukgeun.training.extra import need_extra
 
     need_extra()
-    from deukgeun.training.exercise.export import export
+    from deukgeun.training.exercise.corpus import gather, split
+    from deukgeun.training.exercise.export import calibrated, export
 
-    export(run, out, temperature, least_known)
+    told = export(run, out, calibrated(run, split(gather(calibrate)).choose)) if calibrate else export(run, out)
     if not quiet:
-        typer.echo(f"{out}: {out.stat().st_size / 1e6:.2f} MB")
+        sure = f"temperature {told.temperature:.2f}, unknown below {told.least_known:.2f}"
+        typer.echo(f"{out}: {out.stat().st_size / 1e6:.2f} MB, {sure}")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -59,7 +60,7 @@ class Corpus:
         """Return some of the tracks."""
         parts = [self.joints[self.starts[k] : self.starts[k + 1]] for k in which]
         starts = np.cumsum([0, *map(len, parts)])
-        return Corpus(np.concatenate(parts), starts, tuple(self.told[k] for k in which))
+        return Corpus(np.concatenate([self.joints[:0], *parts]), starts, tuple(self.told[k] for k in which))
 
     def track(self, number: int) -> Body:
         """Return a whole track as one window."""
@@ -104,11 +105,29 @@ def _told(facts: dict[str, Any]) -> Told:
     return Told(name, kind, label, facts["equipment"], facts["figure"], facts["view"])
 
 
-def split(corpus: Corpus, every: int = 10) -> tuple[Corpus, Corpus]:
-    """Return the tracks of nine athletes of ten and those of the tenth: nobody is in both."""
-    held = set(sorted({told.figure for told in corpus.told})[::every])
-    apart = [[k for k, told in enumerate(corpus.told) if (told.figure in held) is out] for out in (False, True)]
-    return corpus.some(apart[0]), corpus.some(apart[1])
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Tracks to ``learn`` from, to ``choose`` with (the best state, the calibration) and to ``test`` on: no athlete is
+    in two of them."""
+
+    learn: Corpus
+    choose: Corpus
+    test: Corpus
+
+
+def split(corpus: Corpus) -> Split:
+    """Return a corpus in three parts, eight, one and one tenth of all athletes.
+
+    An athlete's part depends on the name alone, so that it is the same in every corpus.
+    """
+    tenth = np.array([zlib.crc32(told.figure.encode()) % 10 for told in corpus.told])
+    parts = (tenth > 1, tenth == 0, tenth == 1)
+    return Split(*(corpus.some(np.flatnonzero(part).tolist()) for part in parts))
+
+
+def without(corpus: Corpus, names: Collection[str]) -> Corpus:
+    """Return the tracks of all classes but some."""
+    return corpus.some([k for k, told in enumerate(corpus.told) if told.name not in names])
 
 
 def cut(corpus: Corpus, which: npt.NDArray[np.intp], steps: int, rng: np.random.Generator, tempo: float = 0.0) -> Body:
