@@ -74,8 +74,9 @@ def _silent(stage: str, done_s: float, total_s: float | None) -> None:
 def _watch(path: Path, settings: Settings, report: Progress) -> _Watched:
     """Follow everybody through the video."""
     times, last_s = 0, 0.0
-    # The filters of the later stages take half a second to import: that is done beside the first pictures.
-    Thread(target=import_module, args=("scipy.signal",), daemon=True).start()
+    # What the later stages need takes half a second each to import: that is done beside the first pictures.
+    for module in ("scipy.signal", "onnxruntime"):
+        Thread(target=import_module, args=(module,), daemon=True).start()
     with read_frames(path, rate_hz=settings.number("rate_hz"), settings=settings) as reader:
         tracker = PoseTracker(settings)  # its networks load while the first pictures are decoded
         for frame in reader:

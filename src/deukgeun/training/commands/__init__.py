@@ -8,8 +8,8 @@ from deukgeun.cli.failure import guarded
 from deukgeun.training.commands.evaluate import exercise as evaluate_exercise
 from deukgeun.training.commands.evaluate import external, summary
 from deukgeun.training.commands.evaluate import pose as evaluate_pose
-from deukgeun.training.commands.evaluate_synth import synth
 from deukgeun.training.commands.evaluate_clips import clips
+from deukgeun.training.commands.evaluate_synth import synth
 from deukgeun.training.commands.movements import export_movements, movements
 from deukgeun.training.commands.train import exercise, export, joints, pose, sweep
 

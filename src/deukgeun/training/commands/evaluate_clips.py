@@ -16,36 +16,40 @@ from deukgeun.training.commands.options import QuietOption
 _TEXTS = {"clips": "clips", "pictures": "pictures of what failed"}
 
 
+ManifestArgument = Annotated[
+    Path,
+    typer.Argument(
+        metavar="MANIFEST.csv",
+        help="Clips with labels: columns path, exercise, movement, reps, reps_certain; may have view and source_repo.",
+    ),
+]
+ResultsOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="Keep each clip's result there, as `deukgeun analyze --json` writes it. What is there already is not "
+        "analysed again: a stopped run goes on, a new network needs a new folder.",
+    ),
+]
+ReportOption = Annotated[
+    list[Path] | None,
+    typer.Option(metavar="FILE", help="Write a report: FILE.md, or FILE.html with charts and pictures; repeatable."),
+]
+ApartOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="PREFIX", help="Report clips whose source starts so apart from the rest; repeatable."),
+]
+WorkersOption = Annotated[int, typer.Option(metavar="N", min=1, max=256, help="Processes.")]
+JsonOption = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the figures, for programs.")]
+
+
 def clips(
-    manifest: Annotated[
-        Path,
-        typer.Argument(
-            metavar="MANIFEST.csv",
-            help="Clips with labels: columns path, exercise, movement, reps, reps_certain; view and source_repo if known.",
-        ),
-    ],
-    results: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Keep each clip's result there, as `deukgeun analyze --json` writes it. What is there already is not "
-            "analysed again: a stopped run goes on, a new network needs a new folder.",
-        ),
-    ] = None,
-    report: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="FILE", help="Write a report: FILE.md, or FILE.html with charts and pictures; repeatable."
-        ),
-    ] = None,
-    apart: Annotated[
-        list[str] | None,
-        typer.Option(metavar="PREFIX", help="Report clips whose source starts so apart from the rest; repeatable."),
-    ] = None,
-    workers: Annotated[int, typer.Option(metavar="N", min=1, max=256, help="Processes.")] = 1,
-    json: Annotated[
-        Path | None, typer.Option("--json", metavar="FILE", help="Write the figures, for programs.")
-    ] = None,
+    manifest: ManifestArgument,
+    results: ResultsOption = None,
+    report: ReportOption = None,
+    apart: ApartOption = None,
+    workers: WorkersOption = 1,
+    json: JsonOption = None,
     quiet: QuietOption = False,
 ) -> None:
     """Measure the analysis on labelled videos: exercises, movements, counts, what it does not know, and its time."""

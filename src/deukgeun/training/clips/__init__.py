@@ -1,0 +1,1 @@
+"""The whole analysis on labelled clips of other people: run, figures, report."""
