@@ -49,6 +49,17 @@ def test_it_learns(tmp_path: Path, optimiser: str, schedule: str) -> None:
     assert after["score"] > max(before, 0.5) + 0.1
 
 
+def test_half_precision_learns_the_same(tmp_path: Path) -> None:
+    """Scores are rounded to three digits at most: losses of the first steps agree to about 1 %."""
+    losses = []
+    for half in (False, True):
+        config = replace(CONFIG, iterations=10, look_every=10, bfloat16=half)
+        fit(network(), draw, look, config, tmp_path / str(half))
+        losses.append(float((tmp_path / str(half) / LOG).read_text("utf-8").splitlines()[1].split(",")[1]))
+    assert losses[0] != losses[1]
+    assert losses[1] == pytest.approx(losses[0], rel=0.02)
+
+
 def test_a_run_that_was_stopped_ends_in_the_same_weights(tmp_path: Path) -> None:
     whole, halves = network(), network()
     fit(whole, draw, look, CONFIG, tmp_path / "whole")

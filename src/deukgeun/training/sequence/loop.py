@@ -29,7 +29,8 @@ LAST, BEST, LOG = "last.pt", "best.pt", "log.csv"
 class LoopConfig:
     """How to train. ``look_every`` is in iterations; without improvement for ``patience`` looks training stops early
     (0: never). ``schedule``: the rate stays (``none``), falls by 5 % every hundredth of the way (``lambda``), falls as
-    a half cosine (``cosine``), or rises for the first third and falls (``one_cycle``).
+    a half cosine (``cosine``), or rises for the first third and falls (``one_cycle``). ``bfloat16`` computes in half
+    precision: about twice as fast on a processor that has it.
     """
 
     iterations: int = 10_000
@@ -44,6 +45,7 @@ class LoopConfig:
     patience: int = 0
     seed: int = 0
     threads: int = 1
+    bfloat16: bool = False
 
     def __post_init__(self) -> None:
         if min(self.iterations, self.batch, self.look_every, self.threads) < 1:
@@ -135,8 +137,10 @@ class _Run:
     def step(self, x: Floats, y: Labels) -> float:
         """One step of the optimiser; returns the loss."""
         self.network.train()
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.config.bfloat16):
+            scores = self.network(torch.from_numpy(x))
         loss: Tensor = functional.cross_entropy(
-            self.network(torch.from_numpy(x)), torch.from_numpy(y), label_smoothing=self.config.label_smoothing
+            scores.float(), torch.from_numpy(y), label_smoothing=self.config.label_smoothing
         )
         self.optimiser.zero_grad()
         loss.backward()
