@@ -6,6 +6,7 @@
     ├── PoseError              pose-*           the estimator, or nobody to be seen
     ├── ModelError             model-*          network weights that are missing or altered
     ├── CatalogueError         catalogue-*      the exercise catalogue
+    ├── PersonalError          personal-*       an exercise that a person teaches, or the file of these
     ├── OutputError            output-*         a result that cannot be written
     ├── SynthError             synth-*          the virtual gym: a motion, an athlete or its extra packages
     ├── AihubError             aihub-*          a copy of AI Hub's data set that cannot be read or used
@@ -92,6 +93,12 @@ class CatalogueError(DeukgeunError):
     """The exercise catalogue, or a name that is not in it."""
 
     prefix = "catalogue-"
+
+
+class PersonalError(DeukgeunError):
+    """A personal exercise that cannot be learnt or is not there, or the file of them."""
+
+    prefix = "personal-"
 
 
 class OutputError(DeukgeunError):

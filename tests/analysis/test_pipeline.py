@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -153,6 +153,17 @@ def test_who_is_seen_for_a_part_only_is_told(video: MakeVideo, seconds: float, w
     video(athlete(), seconds=seconds)
     codes = [w.code for w in analyze("a.mp4", settings=SETTINGS).warnings]
     assert codes == (["pose-partly-seen"] if warned else [])
+
+
+def test_a_skeleton_that_cannot_be_right_gets_no_name(video: MakeVideo) -> None:
+    wrong = athlete()
+    there = np.random.default_rng(0).permuted(wrong.xyz, axis=1)
+    video(replace(wrong, xyz=there * np.random.default_rng(1).uniform(0.2, 3.0, (len(wrong), 1, 1))))
+    workout = analyze("a.mp4", settings=SETTINGS)
+    assert workout.sets == ()
+    (warning,) = workout.warnings
+    assert warning.code == "pose-not-trusted"
+    assert "limbs" in warning.message
 
 
 def test_what_the_reader_warns_of_is_passed_on_first(video: MakeVideo) -> None:

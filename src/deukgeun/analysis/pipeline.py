@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Thread
 
 from deukgeun import __version__
-from deukgeun.analysis.sets import exercise_sets, rests
+from deukgeun.analysis.sets import doubts, exercise_sets, rests
 from deukgeun.analysis.workout import SCHEMA_VERSION, ExerciseSet, Notice, PersonSeen, Provenance, Rest, Workout
 from deukgeun.errors import PoseError
 from deukgeun.media import FrameReader, VideoInfo, read_frames
@@ -104,7 +104,7 @@ def _workout(watched: _Watched, settings: Settings, person: str) -> Workout:
         sets=tuple(sets),
         rests=tuple(pauses),
         people=tuple(_person(track, track is subject) for track in watched.tracks),
-        warnings=(*watched.notices, *_visibility(subject, watched), *_flatness(subject)),
+        warnings=(*watched.notices, *_visibility(subject, watched), *_flatness(subject), *_doubts(subject, settings)),
         made_by=_provenance(settings),
     )
 
@@ -127,6 +127,25 @@ def _flatness(subject: PoseTrack | None) -> tuple[Notice, ...]:
         return ()
     text = "The pose network gives no depth: people are followed and drawn, exercises are not named or counted."
     return (Notice("pose-no-depth", text),)
+
+
+_WHY = {
+    "hardly-seen": "the person is hardly seen",
+    "trunk-hidden": "shoulders and hips are hidden",
+    "jumps": "the skeleton jumps from one body to another",
+    "limbs-change": "the skeleton's limbs grow and shrink",
+}
+
+
+def _doubts(subject: PoseTrack | None, settings: Settings) -> tuple[Notice, ...]:
+    """Say where and why nothing is named: a pose that cannot be trusted gets no guess."""
+    found = () if subject is None else doubts(subject, settings.number("rate_hz"))
+    return tuple(
+        Notice(
+            "pose-not-trusted", f"From {d.start_s:.0f} s to {d.end_s:.0f} s {_WHY[d.reason]}: nothing is named there."
+        )
+        for d in found
+    )
 
 
 def _provenance(settings: Settings) -> Provenance:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -13,6 +13,7 @@ from deukgeun.exercises import UNKNOWN, catalogue
 from deukgeun.motion import Channels, Movement, Repetition, channels, held, on_grid, repetitions
 from deukgeun.pose import PoseTrack
 from deukgeun.recognition import Active, recognise
+from deukgeun.recognition.quality import Reason, quality, verdict
 
 _LONGEST_BLIND_S = 2.0  # out of sight for longer, and what comes after is looked at by itself
 _SHORTEST_S = 1.0
@@ -27,9 +28,26 @@ def exercise_sets(track: PoseTrack, rate_hz: float) -> tuple[ExerciseSet, ...]:
     """Return the sets of one person, in order of time."""
     if track.xyz is None or not len(track):
         return ()
-    whole = on_grid(track, rate_hz)
-    found = [s for part in _visible_parts(whole) for s in _sets_of(part, track.person)]
+    parts = _visible_parts(on_grid(track, rate_hz))
+    found = [s for part in parts if verdict(quality(part)) is None for s in _sets_of(part, track.person)]
     return tuple(_joined(_without_remnants(found)))
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A time from which nothing is named, because the pose cannot be trusted, and why."""
+
+    start_s: float
+    end_s: float
+    reason: Reason
+
+
+def doubts(track: PoseTrack, rate_hz: float) -> tuple[Doubt, ...]:
+    """Return the times of one person at which the pose cannot be trusted, in order."""
+    if track.xyz is None or not len(track):
+        return ()
+    judged = [(part, verdict(quality(part))) for part in _visible_parts(on_grid(track, rate_hz))]
+    return tuple(Doubt(float(p.time_s[0]), float(p.time_s[-1]), reason) for p, reason in judged if reason is not None)
 
 
 def rests(sets: Sequence[ExerciseSet]) -> tuple[Rest, ...]:

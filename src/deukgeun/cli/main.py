@@ -12,8 +12,10 @@ from deukgeun.cli.doctor import doctor
 from deukgeun.cli.exercises import exercises
 from deukgeun.cli.failure import EXIT_INTERRUPTED, guarded, want_traceback
 from deukgeun.cli.models import models
+from deukgeun.cli.personal import app as personal
 from deukgeun.cli.rooms import Rooms
 from deukgeun.cli.settings import settings
+from deukgeun.cli.teach import teach
 
 app = typer.Typer(
     name="deukgeun",
@@ -25,8 +27,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _command in (analyze, doctor, models, exercises, settings):
+for _command in (analyze, doctor, models, exercises, teach, settings):
     app.command(_command.__name__)(guarded(_command))
+app.add_typer(personal, name="personal")
 
 
 def _show_version(wanted: bool) -> None:
