@@ -6,8 +6,8 @@ that it says are hidden, in limbs that grow and shrink, in a body that is somewh
 The limits are where the virtual gym ends, not where real clips are named well. Its error model is as bad at people who
 lie as an estimator is; 7 of its 8,700 tracks of ten seconds are beyond a limit, all of people who lie.
 
-Not told: a wrong skeleton that keeps still, and a stretched picture, which cannot be seen in the pose (BlazePose's lengths
-in space follow the picture only in part). Files that state their pixels' shape are put right when they are read.
+Not told: a wrong skeleton that keeps still, and a stretched picture, which cannot be seen in the pose: BlazePose's
+lengths in space follow the picture only in part. Files that state their pixels' shape are put right when they are read.
 """
 
 from __future__ import annotations

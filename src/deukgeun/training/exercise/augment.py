@@ -31,7 +31,7 @@ class Amounts:
     roll_deg: float = 3.0
     pitch_deg: float = 5.0
     depth: float = 0.15
-    stretch: float = 0.06
+    stretch: float = 0.1
     error: float = 1.0
     limb_hidden: float = 0.05
     feet_hidden: float = 0.05
@@ -158,8 +158,9 @@ def _cut_legs(body: Body, rng: Rng, amounts: Amounts) -> Body:
         course = _courses(rng, (len(which), score.shape[1], len(_LEGS), points.shape[-1]), 6) * _LEGS_WANDER
         cell = np.ix_(which, np.arange(score.shape[1]), np.array(_LEGS))
         points[cell] = points[which][:, :, _HIPS] + borrowed[:, None] + course * trunk[which][:, None, None, None]
-    cell = np.ix_(which, np.arange(score.shape[1]), np.array(_LEGS))
-    score[cell] = rng.uniform(0.0, 0.35, (len(which), 1, 1)) * np.ones((1, score.shape[1], len(_LEGS)))
+    steps = np.arange(score.shape[1])
+    score[np.ix_(which, steps, np.array(_LEGS))] = rng.uniform(0.0, 0.35, (len(which), 1, 1))
+    score[np.ix_(which, steps, np.unique(_HIPS))] *= rng.uniform(0.1, 1.4, (len(which), 1, 1)).clip(max=1.0)
     return Body(xyz, xy, score)
 
 
