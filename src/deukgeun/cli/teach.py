@@ -39,7 +39,7 @@ def teach(
     videos: Annotated[list[Path], typer.Argument(metavar="VIDEO", help="One to three videos, each of one set.")],
     measure: Annotated[
         Counted | None,
-        typer.Option(metavar="reps|hold", help="Counted in repetitions, or in seconds held. [default: reps]"),
+        typer.Option(metavar="reps|hold", help="Counted in repetitions (where nothing is said) or in seconds held."),
     ] = None,
     catalogue: CatalogueOption = None,
     lang: LangOption = None,
@@ -50,6 +50,7 @@ def teach(
     Of each video the longest set of the main person is learnt. `deukgeun personal` lists, removes and copies what you
     have taught.
     """
+    from deukgeun.errors import PersonalError
     from deukgeun.recognition import RECOGNISER
     from deukgeun.recognition.personal import PersonalExercise, clean_name
     from deukgeun.recognition.personal_file import read_personal, write_personal
@@ -58,7 +59,9 @@ def teach(
         raise typer.BadParameter(f"at most {_MOST_VIDEOS} videos at once", param_hint="VIDEO")
     settings, texts = settings_with(catalogue), words(language(lang))
     path, called = catalogue_path(settings), clean_name(name)
-    there = read_personal(path).get(called)  # a damaged file is told of before minutes of work
+    there = read_personal(path).get(called)  # what is wrong with the file is told before minutes of work
+    if there is not None and there.model != RECOGNISER:
+        raise PersonalError("personal-other-network", name=there.name, model=there.model, other=RECOGNISER)
     kept = there.measure if there is not None else "reps"
     examples = [_example(video, settings, texts, not quiet) for video in videos]
     made = PersonalExercise.learnt(called, measure.value if measure is not None else kept, examples, RECOGNISER)
