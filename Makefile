@@ -9,7 +9,7 @@ STAMP  := $(VENV)/.deukgeun-installed
 INPUTS := pyproject.toml hatch_build.py $(wildcard assets/*.json) src/deukgeun/pose/weights/manifest.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup gym run test lint format types imports cov docs sheets bench clips fuzz gym-report samples study wheel clean
+.PHONY: help setup gym run test lint format types imports cov docs sheets bench clips fuzz gym-report movements samples study wheel clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ gym-report: setup  ## Report what the estimator sees of the gym, from RECORDINGS
 
 study: gym  ## Do the original study again on a generated data set; resumable (SIZE=small takes minutes)
 	$(BIN)/python tools/make_study.py $(or $(SIZE),full)
+
+movements: gym  ## Make the network that names movements from nothing; resumable (SIZE=small takes minutes)
+	$(BIN)/python tools/make_movements.py $(or $(SIZE),full)
 
 samples: gym  ## Film the samples again, as samples/samples.toml says
 	$(BIN)/python tools/make_samples.py

@@ -36,9 +36,7 @@ from deukgeun.training.exercise.corpus import Corpus, gather
 
 Floats = npt.NDArray[np.floating[Any]]
 
-CLASSES = (
-    "burpee,hip_thrust,lateral_raise,push_up,russian_twist,bird_dog,boxing,side_plank,superman,woodchop"  # fmt: skip
-)
+CLASSES = "burpee,hip_thrust,lateral_raise,push_up,russian_twist,bird_dog,boxing,side_plank,superman,woodchop"
 GOAL = 0.85
 HOP = 5
 MODEL = "one-shot"
@@ -109,15 +107,15 @@ def name_of(guess: Guess) -> str:
     return catalogue()[guess.exercise].movement if guess.exercise in catalogue() else guess.exercise
 
 
+def learnt_from(name: str, embedding: Floats) -> PersonalExercise:
+    """Return a class as an exercise of one example."""
+    return PersonalExercise.learnt(name, "reps", [embedding], MODEL)
+
+
 def draw(seen: Looked, classes: Sequence[str], file: NamerFile, rng: np.random.Generator) -> Figures:
     """Return the figures for one example of each class, drawn at random."""
     examples = [int(rng.choice(np.flatnonzero(seen.name == each))) for each in classes]
-    mine = Personal(
-        tuple(
-            PersonalExercise.learnt(name, "reps", [seen.embedding[k]], MODEL)
-            for name, k in zip(classes, examples, strict=True)
-        )
-    )
+    mine = Personal(tuple(map(learnt_from, classes, [seen.embedding[k] for k in examples])))
     slugs = {name: exercise.slug for name, exercise in zip(classes, mine, strict=True)}
     others = np.flatnonzero(~np.isin(seen.figure, seen.figure[examples]) & (seen.kind != BACKGROUND))
     plain = {k: guesses(seen.shares[k], file) for k in others}
@@ -190,13 +188,14 @@ def main() -> int:
         ["share of tracks", "mean", "10 % to 90 % of draws"],
         rows([draw(seen, classes, network.file, rng) for _ in range(asked.draws)]),
     )
+    warning = WARNING.format(known=", ".join(known)) if known else ""
     page = PAGE.format(
         count=len(classes), classes=", ".join(classes), draws=asked.draws, commit=commit(), network=asked.network.name,
-        own=len(network.file.classes), rows=shown, warning=WARNING.format(known=", ".join(known)) if known else "",
+        own=len(network.file.classes), rows="\n".join(shown), warning=warning,
     )  # fmt: skip
     print(page)
     if asked.report:
-        write_report(asked.report, page)
+        write_report(asked.report, page.splitlines())
     return 0
 
 

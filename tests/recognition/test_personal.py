@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.recognition.support_personal import WIDTH, learnt, windows_like
-from tests.support_exercises import course, performed, push_up, squat, stand
+from tests.support_exercises import course, in_sequence, performed, push_up, squat, stand
 
 from deukgeun.errors import PersonalError
 from deukgeun.exercises import UNKNOWN, catalogue
@@ -257,6 +257,12 @@ def test_the_set_in_a_movement_is_found_without_what_is_before_and_after() -> No
     part = active_part(movement, shipped())
     assert 5.0 < part.time_s[0] < 10.0
     assert 18.0 < part.time_s[-1] < 25.0
+
+
+def test_of_two_exercises_in_one_video_the_longer_is_the_example() -> None:
+    parts = [(squat, course(2, 2.0, before_s=0.0, after_s=0.0)), (push_up, course(8, 2.0))]
+    part = active_part(on_grid(in_sequence(parts)), shipped())
+    assert part.time_s[0] > 3.0
 
 
 def test_where_all_is_background_the_whole_is_taken_as_far_as_it_is_in_sight() -> None:

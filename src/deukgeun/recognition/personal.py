@@ -276,17 +276,19 @@ def example_of(movement: Movement, network: MovementNetwork) -> Floats:
 
 
 def active_part(movement: Movement, network: MovementNetwork) -> Movement:
-    """Return the longest part that the network does not take for background, of it what was in sight in one piece.
+    """Return the longest stretch that the network does not take for background, of it what was in sight in one piece.
 
-    Where all is background to the network, that is the longest piece in sight of the whole.
+    Where all is background to the network, that is the longest piece in sight of the whole. Stretches that follow each
+    other are not joined, though a new movement may be cut in two: the other might be another exercise.
     """
     found = windows(movement, network)
-    busy = np.zeros(len(found), bool)
-    for stretch in segment(found):
-        busy[stretch.first : stretch.last] = network.file.classes[stretch.state][1] != BACKGROUND
-    first, last = _longest_run(busy if busy.any() else ~busy)
-    active = movement.part(found.starts[first], found.starts[last])
-    return active.part(*_longest_run(active.seen))
+    active = [
+        movement.part(found.starts[stretch.first], found.starts[stretch.last])
+        for stretch in segment(found)
+        if network.file.classes[stretch.state][1] != BACKGROUND
+    ]
+    longest = max(active, key=len, default=movement)
+    return longest.part(*_longest_run(longest.seen))
 
 
 def _longest_run(flags: npt.NDArray[np.bool_]) -> tuple[int, int]:

@@ -49,7 +49,7 @@ def synth(
     words = [f"{len(test)} tracks of {len({t.figure for t in test.told})} athletes; {workouts} workouts."]
     for path in report or []:
         write_page(named, found, words, path)
-    for each in tables(named, found):
+    for each in tables(named, found) if not quiet else ():
         if each.title in ("Tracks of athletes nobody learnt from", "Whole workouts", "By view"):
             typer.echo("\n".join(f"{what}: {said}" for what, said in each.rows))
 

@@ -41,10 +41,12 @@ def movements(
 
     chosen = load_config(ExerciseConfig, config, changes(set_))
     parts = split(without(gather(tracks), names(leave_out)))
+    # Of a class that is rare, all athletes can be among those who choose: nobody can be asked for its name then.
+    choose = without(parts.choose, {t.name for t in parts.choose.told} - {t.name for t in parts.learn.told})
     with loop_report(run.name, chosen.loop.iterations, quiet) as report:
-        namer, figures = train(chosen, parts.learn, parts.choose, run, report)
+        namer, figures = train(chosen, parts.learn, choose, run, report)
     if not quiet:
-        right = f"{figures['score']:.3f} of {len(parts.choose)} tracks of athletes it has not seen"
+        right = f"{figures['score']:.3f} of {len(choose)} tracks of athletes it has not seen"
         typer.echo(f"{run}: {len(namer.classes)} classes; named right: {right}")
 
 

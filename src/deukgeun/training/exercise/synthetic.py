@@ -62,8 +62,13 @@ def name_tracks(network: MovementNetwork, corpus: Corpus, hop: int = 5) -> Named
     known = (kinds[best] == MOVEMENT) & (shares.max(axis=1) >= file.least_known)
     named = np.where(known, names[best], np.where(kinds[best] == BACKGROUND, NOTHING, UNKNOWN))
     truth = np.array([_truth(told.name, told.kind) for told in corpus.told])
-    return Named(truth, named, _sure(shares, kinds, named), np.array([told.view for told in corpus.told]),
+    return Named(truth, named, _sure(shares, kinds, named), np.array([_side(told.view) for told in corpus.told]),
                  _among_three(shares, kinds, names, truth))  # fmt: skip
+
+
+def _side(view: str) -> str:
+    """``front_oblique_left_high`` as ``front_oblique``."""
+    return "_".join(part for part in view.split("_") if part not in ("left", "right", "low", "mid", "high"))
 
 
 def _truth(name: str, kind: str) -> str:
