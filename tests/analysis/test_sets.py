@@ -27,6 +27,7 @@ from deukgeun.analysis.workout import ExerciseSet
 from deukgeun.exercises import UNKNOWN
 from deukgeun.motion import Repetition
 from deukgeun.recognition import Active, Guess
+from deukgeun.recognition.personal import Measure, Personal, PersonalExercise
 
 REST = course(0, before_s=2.5, after_s=2.5)
 
@@ -118,7 +119,7 @@ def test_alternatives_are_at_most_five_and_none_of_them_is_the_exercise() -> Non
 def recognised(monkeypatch: pytest.MonkeyPatch, *stretches: tuple[int, int, str]) -> None:
     """Let recognition find these (first step, last step, exercise)."""
     active = tuple(Active(a, b, (Guess(slug, 0.8, None), Guess(UNKNOWN, 0.2, None))) for a, b, slug in stretches)
-    monkeypatch.setattr(room, "recognise", lambda movement, found: active)
+    monkeypatch.setattr(room, "recognise", lambda movement, found, personal: active)
 
 
 @pytest.mark.parametrize(
@@ -152,6 +153,17 @@ def test_a_hold_of_less_than_two_seconds_is_none(monkeypatch: pytest.MonkeyPatch
     recognised(monkeypatch, (0, round(10 * seconds), "plank"))
     track = performed(plank, course(0, before_s=seconds / 2, after_s=seconds / 2))
     assert len(exercise_sets(track, 10.0)) == held
+
+
+@pytest.mark.parametrize(("measure", "count"), [("reps", 5), ("hold", 0)])
+def test_what_was_taught_is_counted_or_timed(monkeypatch: pytest.MonkeyPatch, measure: Measure, count: int) -> None:
+    done = performed(squat, course(5, 2.0))
+    recognised(monkeypatch, (0, len(done.time_s), "my:knicks"))
+    mine = PersonalExercise("Knicks", measure, np.eye(1, 6, dtype=np.float32), 0.5, "other")
+    (found,) = exercise_sets(done, 10.0, Personal((mine,)))
+    assert found.exercise == mine.slug == "my:knicks"
+    assert len(found.repetitions) == count
+    assert (found.hold_s is None) == (measure == "reps")
 
 
 @pytest.mark.parametrize(("number", "kept"), [(0, []), (1, []), (2, [(UNKNOWN, 2)]), (5, [(UNKNOWN, 5)])])

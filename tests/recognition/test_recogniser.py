@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from importlib.resources import as_file, files
 
 import numpy as np
 import pytest
@@ -12,16 +14,19 @@ from tests.support_exercises import EXERCISES, Exercise, course, in_sequence, pe
 from deukgeun.exercises import UNKNOWN, catalogue
 from deukgeun.motion import channels, on_grid
 from deukgeun.pose.track import PoseTrack
-from deukgeun.recognition import Active, recognise
+from deukgeun.recognition import RECOGNISER, Active, recognise
 from deukgeun.recognition.network import Looked, MovementNetwork, NamerFile, log_softmax
-from deukgeun.recognition.recogniser import shipped
+from deukgeun.recognition.personal import Personal, PersonalExercise
+from deukgeun.recognition.recogniser import NONE, shipped
 from deukgeun.recognition.representation import Body
 
+NETWORKS = {"movements-1": "0000000000000000"}
 CLASSES = (
     ("squat", "movement"), ("curl", "movement"), ("jump_squat", "neighbour"), ("pistol_squat", "neighbour"),
     ("stand_about", "background"),
 )  # fmt: skip
 NAMES = [name for name, _ in CLASSES]
+EMBEDDING = np.random.default_rng(0).normal(size=(1, 12))
 
 
 @dataclass
@@ -36,7 +41,7 @@ class Told(MovementNetwork):
 
     def look(self, windows: Body) -> Looked:
         rows = [self._scores(0.5 * k + 2.0) for k in range(len(windows))]
-        return Looked(np.array(rows), np.zeros((len(rows), 1)))
+        return Looked(np.array(rows), np.tile(EMBEDDING, (len(rows), 1)))
 
     def _scores(self, at_s: float) -> np.ndarray:
         ends = np.cumsum([seconds for seconds, _ in self.said])
@@ -44,9 +49,9 @@ class Told(MovementNetwork):
         return log_softmax(np.log([shares.get(name, 1e-4) for name in NAMES]))
 
 
-def active(track: PoseTrack, network: MovementNetwork | None = None) -> tuple[Active, ...]:
+def active(track: PoseTrack, network: MovementNetwork | None = None, personal: Personal = NONE) -> tuple[Active, ...]:
     movement = on_grid(track)
-    return recognise(movement, channels(movement), network)
+    return recognise(movement, channels(movement), network, personal)
 
 
 def told(*said: tuple[float, dict[str, float]], least_known: float = 0.0) -> tuple[Active, ...]:
@@ -115,6 +120,25 @@ def test_who_is_not_sure_enough_says_unknown(least: float, first: str) -> None:
     best = found.guesses[0].exercise
     assert (best if best == UNKNOWN else catalogue()[best].movement) == first
     assert sum(g.confidence for g in found.guesses) == pytest.approx(1.0, abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("model", "embedding", "first"),
+    [(RECOGNISER, EMBEDDING, "my:kick"), ("another", EMBEDDING, UNKNOWN), (RECOGNISER, -EMBEDDING, UNKNOWN)],
+)
+def test_what_was_taught_with_this_network_is_named(model: str, embedding: np.ndarray, first: str) -> None:
+    mine = Personal((PersonalExercise.learnt("Kick", "reps", [embedding], model),))
+    track = performed(squat, course(0, before_s=5, after_s=5))
+    (found,) = active(track, Told([(10, {"jump_squat": 0.6, "squat": 0.4})]), mine)
+    assert found.guesses[0].exercise == first
+    assert sum(g.confidence for g in found.guesses) <= 1 + 1e-9
+
+
+def test_another_network_has_another_name() -> None:
+    """What was taught with one network means nothing to another: whoever changes the file changes the name."""
+    with as_file(files("deukgeun.recognition") / "movements.onnx") as path:
+        stamp = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    assert {RECOGNISER: stamp} == NETWORKS
 
 
 def test_what_is_not_training_does_not_count_among_the_guesses() -> None:

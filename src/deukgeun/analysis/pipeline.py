@@ -12,12 +12,14 @@ from threading import Thread
 from deukgeun import __version__
 from deukgeun.analysis.sets import doubts, exercise_sets, rests
 from deukgeun.analysis.workout import SCHEMA_VERSION, ExerciseSet, Notice, PersonSeen, Provenance, Rest, Workout
-from deukgeun.errors import PoseError
+from deukgeun.errors import PersonalError, PoseError
 from deukgeun.media import FrameReader, VideoInfo, read_frames
 from deukgeun.pose import PoseTrack, PoseTracker, main_subject
 from deukgeun.pose.subject import seen_s
 from deukgeun.pose.weights import weights_manifest
 from deukgeun.recognition import RECOGNISER
+from deukgeun.recognition.personal import Personal
+from deukgeun.recognition.personal_file import personal_path, read_personal
 from deukgeun.settings import Settings, load_settings
 
 Progress = Callable[[str, float, float | None], None]
@@ -94,7 +96,8 @@ def _workout(watched: _Watched, settings: Settings, person: str) -> Workout:
     info = watched.info
     subject = main_subject(watched.tracks, info.width, info.height)
     wanted = [t for t in watched.tracks if person == "all" or t is subject]
-    per_person = [exercise_sets(track, settings.number("rate_hz")) for track in wanted]
+    personal, told = _personal(settings)
+    per_person = [exercise_sets(track, settings.number("rate_hz"), personal) for track in wanted]
     sets: list[ExerciseSet] = sorted((s for found in per_person for s in found), key=lambda s: (s.start_s, s.person))
     pauses: list[Rest] = sorted((r for found in per_person for r in rests(found)), key=lambda r: (r.start_s, r.person))
     return Workout(
@@ -104,9 +107,23 @@ def _workout(watched: _Watched, settings: Settings, person: str) -> Workout:
         sets=tuple(sets),
         rests=tuple(pauses),
         people=tuple(_person(track, track is subject) for track in watched.tracks),
-        warnings=(*watched.notices, *_visibility(subject, watched), *_flatness(subject), *_doubts(subject, settings)),
+        warnings=(
+            *watched.notices,
+            *_visibility(subject, watched),
+            *_flatness(subject),
+            *_doubts(subject, settings),
+            *told,
+        ),
         made_by=_provenance(settings),
     )
+
+
+def _personal(settings: Settings) -> tuple[Personal, tuple[Notice, ...]]:
+    """Return what the user has taught; a file that cannot be read costs a warning, not the analysis."""
+    try:
+        return read_personal(personal_path(settings)), ()
+    except PersonalError as error:
+        return Personal(), (Notice(error.code, error.message),)
 
 
 def _person(track: PoseTrack, main: bool) -> PersonSeen:

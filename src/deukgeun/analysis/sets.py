@@ -9,11 +9,13 @@ from itertools import pairwise
 import numpy as np
 
 from deukgeun.analysis.workout import Alternative, ExerciseSet, Rest
-from deukgeun.exercises import UNKNOWN, catalogue
+from deukgeun.exercises import PERSONAL, UNKNOWN, catalogue
 from deukgeun.motion import Channels, Movement, Repetition, channels, held, on_grid, repetitions
 from deukgeun.pose import PoseTrack
 from deukgeun.recognition import Active, recognise
+from deukgeun.recognition.personal import Personal
 from deukgeun.recognition.quality import Reason, quality, verdict
+from deukgeun.recognition.recogniser import NONE
 
 _LONGEST_BLIND_S = 2.0  # out of sight for longer, and what comes after is looked at by itself
 _SHORTEST_S = 1.0
@@ -24,12 +26,12 @@ _SHORTEST_HOLD_S = 2.0
 _ALTERNATIVES = 5
 
 
-def exercise_sets(track: PoseTrack, rate_hz: float) -> tuple[ExerciseSet, ...]:
-    """Return the sets of one person, in order of time."""
+def exercise_sets(track: PoseTrack, rate_hz: float, personal: Personal = NONE) -> tuple[ExerciseSet, ...]:
+    """Return the sets of one person, in order of time; ``personal`` are exercises that somebody has taught."""
     if track.xyz is None or not len(track):
         return ()
     parts = _visible_parts(on_grid(track, rate_hz))
-    found = [s for part in parts if verdict(quality(part)) is None for s in _sets_of(part, track.person)]
+    found = [s for part in parts if verdict(quality(part)) is None for s in _sets_of(part, track.person, personal)]
     return tuple(_joined(_without_remnants(found)))
 
 
@@ -72,14 +74,14 @@ def _long_enough(whole: Movement, first: int, last: int) -> Iterator[Movement]:
         yield whole.part(first, last)
 
 
-def _sets_of(part: Movement, person: int) -> Iterator[ExerciseSet]:
+def _sets_of(part: Movement, person: int, personal: Personal) -> Iterator[ExerciseSet]:
     """Name and count each active stretch, looking a little beyond it for repetitions that belong to it."""
     seen = channels(part)
-    found = recognise(part, seen)
+    found = recognise(part, seen, personal=personal)
     for active in found:
         first, last = _around(active, found, part)
         core = (active.first - first, active.last - first)
-        made = _set(active, part.part(first, last), seen.part(first, last), core, person)
+        made = _set(active, part.part(first, last), seen.part(first, last), core, person, personal)
         if made is not None:
             yield made
 
@@ -98,7 +100,9 @@ def _around(active: Active, found: Sequence[Active], part: Movement) -> tuple[in
     return max(earliest, active.first - reach), min(latest, active.last + reach)
 
 
-def _set(active: Active, around: Movement, seen: Channels, core: tuple[int, int], person: int) -> ExerciseSet | None:
+def _set(
+    active: Active, around: Movement, seen: Channels, core: tuple[int, int], person: int, personal: Personal
+) -> ExerciseSet | None:
     best = active.guesses[0]
     base = ExerciseSet(
         exercise=best.exercise,
@@ -113,9 +117,12 @@ def _set(active: Active, around: Movement, seen: Channels, core: tuple[int, int]
     )
     if best.exercise == UNKNOWN:
         return _counted(base, repetitions(around, seen, core=core), _LEAST_UNKNOWN_REPETITIONS)
-    exercise = catalogue()[best.exercise]
-    if exercise.measure == "hold":
+    taught = personal.get(best.exercise) if best.exercise.startswith(PERSONAL) else None
+    if (taught or catalogue()[best.exercise]).measure == "hold":
         return _held(base, around, held(seen, core))
+    if taught is not None:
+        return _counted(base, repetitions(around, seen, core=core), 1)
+    exercise = catalogue()[best.exercise]
     return _counted(base, repetitions(around, seen, exercise.rep_joints, exercise.rep_start, core), 1)
 
 

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from deukgeun.errors import CatalogueError
-from deukgeun.exercises.types import UNKNOWN, Exercise, FitId, ForeignIds, HealthConnectId, Met, is_korean
+from deukgeun.exercises.types import PERSONAL, UNKNOWN, Exercise, FitId, ForeignIds, HealthConnectId, Met, is_korean
 
 if TYPE_CHECKING:
     from deukgeun.exercises.schema import Entry, Ids
@@ -96,12 +96,15 @@ def vocabulary() -> Table:
 
 
 def exercise_name(slug: str, lang: str = "en") -> str:
-    """Return the Korean or English name of a slug of the catalogue, or of ``UNKNOWN``.
+    """Return the Korean or English name of a slug of the catalogue, or of ``UNKNOWN``; what somebody has taught
+    (``my:...``) is called as its slug says.
 
     Raises ``CatalogueError`` catalogue-unknown-exercise for any other.
     """
     if slug == UNKNOWN:
         return str(vocabulary()["unknown"]["ko" if is_korean(lang) else "en"])
+    if slug.startswith(PERSONAL):
+        return slug.removeprefix(PERSONAL)
     if slug in catalogue():
         return catalogue()[slug].name(lang)
     raise _unknown(slug, catalogue().nearest(slug))

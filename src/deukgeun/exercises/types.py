@@ -9,6 +9,8 @@ Measure = Literal["reps", "hold"]
 Sides = Literal["both", "alternating", "either"]
 Start = Literal["open", "closed"]
 UNKNOWN = "unknown"
+PERSONAL = "my:"
+"""What the slug of every exercise begins with that somebody has taught, and none of the catalogue."""
 """The label of active time that cannot be named: a slug in results, never in the catalogue."""
 
 

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from deukgeun.errors import PersonalError
-from deukgeun.exercises import catalogue
+from deukgeun.exercises import PERSONAL, catalogue
 from deukgeun.exercises.loader import fold
 from deukgeun.motion.timeline import Movement
 from deukgeun.recognition.network import BACKGROUND, MovementNetwork
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.floating[Any]]
 Measure = Literal["reps", "hold"]
 
-PREFIX = "my:"
-"""What the slug of every personal exercise begins with, and none of the catalogue."""
 SHORTEST_S = 2.0
 """An example has to last so long."""
 MOST_EXAMPLES = 12
@@ -79,7 +77,7 @@ class PersonalExercise:
     @property
     def slug(self) -> str:
         """``my:`` and the name's letters and digits: names that differ in spaces or capitals only are the same."""
-        return PREFIX + fold(self.name)
+        return PERSONAL + fold(self.name)
 
     @classmethod
     def learnt(cls, name: str, measure: Measure, examples: Sequence[Floats], model: str) -> PersonalExercise:
@@ -118,7 +116,7 @@ class Personal:
 
     def get(self, text: str) -> PersonalExercise | None:
         """Return the exercise of this name (spaces and capitals do not count) or slug, or None."""
-        slug = PREFIX + fold(text.removeprefix(PREFIX))
+        slug = PERSONAL + fold(text.removeprefix(PERSONAL))
         return next((each for each in self.exercises if each.slug == slug), None)
 
     def find(self, text: str) -> PersonalExercise:

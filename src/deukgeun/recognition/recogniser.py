@@ -17,14 +17,17 @@ from deukgeun.motion.summary import summarise
 from deukgeun.motion.timeline import Movement
 from deukgeun.recognition.equipment import exercise_shares
 from deukgeun.recognition.network import BACKGROUND, MOVEMENT, NEIGHBOUR, MovementNetwork, NamerFile, log_softmax
+from deukgeun.recognition.personal import Personal, with_personal
 from deukgeun.recognition.segmentation import Stretch, segment
 from deukgeun.recognition.windows import Windows, windows
 
 Floats = npt.NDArray[np.floating[Any]]
 
-RECOGNISER = "movements-1"  # named in every result
+RECOGNISER = "movements-1"
+"""Named in every result, and in what was taught with it: another network has another name."""
 _FILE = "movements.onnx"
 _LEAST_SHARE = 0.01
+NONE = Personal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +65,25 @@ class _Seen:
     named: bool
 
 
-def recognise(movement: Movement, found: Channels, network: MovementNetwork | None = None) -> tuple[Active, ...]:
-    """Return the stretches of exercise in ``movement``, in order; background is left out."""
+def recognise(
+    movement: Movement, found: Channels, network: MovementNetwork | None = None, personal: Personal = NONE
+) -> tuple[Active, ...]:
+    """Return the stretches of exercise in ``movement``, in order; background is left out.
+
+    Of ``personal`` exercises those count that were taught with this recogniser.
+    """
     used = network or shipped()
     evidence = windows(movement, used)
+    mine = personal.made_with(RECOGNISER, evidence.embedding.shape[1])
     active = []
     for seen in _joined([_seen(stretch, evidence, used.file) for stretch in segment(evidence)]):
         if seen is not None:
             first, last = evidence.starts[seen.first], evidence.starts[seen.last]
             numbers = summarise(movement.part(first, last), found.part(first, last))
-            active.append(Active(first, last, _guesses(seen, used.file, numbers)))
+            guesses = with_personal(
+                _guesses(seen, used.file, numbers), evidence.embedding[seen.first : seen.last], mine
+            )
+            active.append(Active(first, last, guesses))
     return tuple(active)
 
 
