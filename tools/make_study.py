@@ -113,7 +113,7 @@ class Study:
         values = {"train": str(self.crops("train")), "val": str(self.crops("val")), **self.plan["pose"]}
         sets = [word for name, value in flat(values) for word in ("--set", f"{name}={json.dumps(value)}")]
         run, network = self.folder / "pose", self.network
-        self.step("pose", "train", "pose", run, *sets, "--quiet")
+        self.step("pose", "train", "pose", run, *sets, "--threads", 1, "--quiet")
         self.step("export", "train", "export", run, network, "--quiet")
         for name in (f"hrnet:{network}", "full"):
             report = self.folder / f"pose_{name.partition(':')[0]}.html"

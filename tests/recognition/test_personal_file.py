@@ -114,13 +114,13 @@ def test_a_place_that_cannot_be_written_to(tmp_path: Path) -> None:
     ("named", "environ", "path"),
     [
         ("", {"XDG_DATA_HOME": "/data"}, Path("/data/deukgeun/personal.json")),
-        ("", {"XDG_DATA_HOME": ""}, Path("/home/me/.local/share/deukgeun/personal.json")),
+        ("", {"XDG_DATA_HOME": ""}, Path("/somewhere/me/.local/share/deukgeun/personal.json")),
         ("/a/b.json", {"XDG_DATA_HOME": "/data"}, Path("/a/b.json")),
-        ("~/b.json", {}, Path("/home/me/b.json")),
+        ("~/b.json", {}, Path("/somewhere/me/b.json")),
     ],
 )
 def test_where_the_file_is(monkeypatch: pytest.MonkeyPatch, named: str, environ: dict[str, str], path: Path) -> None:
-    monkeypatch.setenv("HOME", "/home/me")
+    monkeypatch.setenv("HOME", "/somewhere/me")
     assert personal_path(load_settings({}, personal_file=named), environ) == path
 
 
