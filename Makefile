@@ -58,8 +58,10 @@ sheets: gym  ## Draw the pictures of the exercises again that have changed
 bench: setup  ## Measure speed and memory
 	$(BIN)/python benchmarks/bench.py
 
-clips: setup  ## Score the analysis on the real clips, where they are at hand
-	$(BIN)/python benchmarks/clips.py
+CLIPS ?= ../shared/data/clips.csv
+clips: gym  ## Measure the analysis on labelled clips, where they are at hand (CLIPS=manifest.csv)
+	$(BIN)/deukgeun evaluate clips $(CLIPS) --apart Wurminator69420 --workers 2 --results build/clips \
+	  --report docs/reports/recognition.md --report build/clips/report.html
 
 fuzz: setup  ## Analyse damaged and hostile files
 	$(BIN)/python benchmarks/fuzz.py

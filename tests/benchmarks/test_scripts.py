@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import sys
 from pathlib import Path
 
@@ -14,7 +12,6 @@ from tests.benchmarks.scripts import script
 OPTIONS = {
     "aihub_reader": ("--clips", "--report"),
     "bench": ("--peer-python", "--report", "--turns", "--source", "--folder"),
-    "clips": ("--manifest", "--results", "--report"),
     "fuzz": ("--report", "--seed"),
     "gym_realism": ("--manifest", "--tracks", "--recordings", "--members", "--save", "--before", "--report"),
     "pose_reference": ("--peer-python", "--report"),
@@ -40,42 +37,6 @@ def test_the_reader_is_measured_on_whole_copies(tmp_path: Path) -> None:
     text = reader.page(alone, found)
     assert "| 2 | 4 | 320 |" in text
     assert "MISSED" in text  # so few labels are read no faster than the program starts
-
-
-def test_clips_without_their_list_say_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(sys, "argv", ["clips", "--manifest", str(tmp_path / "none.csv")])
-    assert script("clips").main() == 2
-    assert "none.csv" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("exit_code", "traceback", "fault"), [(0, False, False), (5, False, False), (1, False, True), (3, True, True)]
-)
-def test_a_clip_is_a_fault_unless_it_ends_in_a_result_or_a_coded_error(
-    exit_code: int, traceback: bool, fault: bool
-) -> None:
-    assert script("clips").Outcome("a.mp4", exit_code, (), traceback, 1.0).fault is fault
-
-
-def test_clips_are_scored_in_groups(tmp_path: Path) -> None:
-    clips = script("clips")
-    if not clips.SCORER.exists():
-        pytest.skip("the scorer lies beside the repository, and is not there")
-    columns = ("path", "source_repo", "exercise", "movement", "reps", "reps_certain", "view")
-    rows = [
-        dict(zip(columns, ("a/one.mp4", "x", "bodyweight_squat", "squat", "2", "yes", "side"), strict=True)),
-        dict(zip(columns, ("a/two.mp4", "Wurminator69420/y", "push_up", "push_up", "2", "yes", "front"), strict=True)),
-    ]
-    found = {"exercise": "bodyweight_squat", "start_s": 0, "end_s": 9, "confidence": 1.0, "repetitions": [{}, {}]}
-    (tmp_path / clips.result_name("a/one.mp4")).write_text(json.dumps({"sets": [found]}), "utf-8")
-    whole = clips.score(rows, tmp_path, failures=True)
-    assert clips.share(whole, "movement accuracy") == 0.5
-    assert "a/two.mp4" in whole and "a/one.mp4" not in whole
-    by_name = {row[0]: row for row in clips.group_rows(rows, tmp_path)}
-    assert by_name["side"][2].startswith("1/1") and by_name["stretched sideways"][2].startswith("0/1")
-    assert by_name["all"][1] == "2" and by_name["not stretched"][1] == "1"
 
 
 @pytest.mark.parametrize(
@@ -136,13 +97,3 @@ def test_a_goal_that_is_missed_is_marked() -> None:
     bench = script("bench")
     assert "yes" in bench.Goal("speed", 4.2, "x", least=4.0).row()
     assert "**no**" in bench.Goal("memory", 512.0, " MB", most=500.0).row()
-
-
-def test_manifest_columns_survive_the_scoring(tmp_path: Path) -> None:
-    """Commas and quotes in a note must not shift the columns that the scorer reads."""
-    clips = script("clips")
-    if not clips.MANIFEST.exists():
-        pytest.skip("the clips lie beside the repository, and are not there")
-    rows = list(csv.DictReader(clips.MANIFEST.read_text("utf-8").splitlines()))
-    said = clips.score(rows, tmp_path)
-    assert clips.figure(said, "movement accuracy").startswith("0/")

@@ -23,6 +23,10 @@ from deukgeun.training.student.summary import Row, Table, as_markdown
 TITLE = "Clips of other people"
 _SIDE = 192  # of a picture of a failed clip, in pixels
 _BACK = 238  # grey level around a picture that is not square
+_NOT_LEARNT = (
+    "Nothing is learnt from labelled clips: the network that names movements comes from the virtual gym alone (`make "
+    "movements` reads no video)."
+)
 _DEFINITIONS = (
     "Each share is right/counted = share [Wilson 95 % interval], of the clips whose labels allow it. A clip's exercise "
     "is the one with the longest total time of its sets. Exercises that only their equipment tells apart are one "
@@ -75,7 +79,7 @@ def words(figures: Figures, manifest: str) -> list[str]:
     )
     by_whom = "; ".join(f"{count} by {name}" for name, count in made.most_common())
     first = f"{len(figures.scored)} labelled clips of {manifest}; analysed: {by_whom or 'none'}."
-    return [f"{first} {no_answer(figures)}", _DEFINITIONS]
+    return [f"{first} {no_answer(figures)}", _NOT_LEARNT, _DEFINITIONS]
 
 
 def no_answer(figures: Figures) -> str:
