@@ -15,16 +15,17 @@ CLASSES = (("squat", "movement"), ("jump_squat", "neighbour"), ("standing", "bac
 
 
 def test_the_description_comes_back() -> None:
-    file = NamerFile(CLASSES, 40, 10.0, 1.3, 0.4)
+    file = NamerFile(CLASSES, 40, 10.0, 1.3, 0.4, (1.0, 0.5, -1.0))
     assert NamerFile.parsed(file.text()) == file
     assert file.names == ("squat", "jump_squat", "standing")
+    assert file.prior.tolist() == [1.0, 0.5, -1.0]
     assert file.of_kind("neighbour").tolist() == [False, True, False]
 
 
 @pytest.mark.parametrize(
     "change",
     [{"format": 2}, {"features": 3}, {"steps": 1}, {"temperature": 0.0}, {"classes": [["a", "b"]]}, {"classes": []},
-     {"colour": "red"}, {"classes": None}],
+     {"log_odds": [1.0]}, {"colour": "red"}, {"classes": None}],
 )  # fmt: skip
 def test_another_description_is_refused(change: dict[str, object]) -> None:
     values = json.loads(NamerFile(CLASSES, 40, 10.0).text())

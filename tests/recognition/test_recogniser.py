@@ -20,7 +20,7 @@ from deukgeun.recognition.personal import Personal, PersonalExercise
 from deukgeun.recognition.recogniser import NONE, shipped
 from deukgeun.recognition.representation import Body
 
-NETWORKS = {"movements-1": "0000000000000000"}
+NETWORKS = {"movements-1": "5f07d025da54fee7"}
 CLASSES = (
     ("squat", "movement"), ("curl", "movement"), ("jump_squat", "neighbour"), ("pistol_squat", "neighbour"),
     ("stand_about", "background"),

@@ -28,8 +28,9 @@ class NamerFile:
     """What a file says of itself.
 
     ``classes`` are (name, kind): a ``movement`` of the catalogue, a ``neighbour`` that is none, or ``background``.
-    A window is ``steps`` at ``rate_hz``. Scores are divided by ``temperature`` to be calibrated, and a movement that
-    does not reach ``least_known`` is called unknown.
+    A window is ``steps`` at ``rate_hz``. Scores are divided by ``temperature`` to be calibrated; then ``log_odds`` are
+    added, of a movement, a neighbour and background: how much likelier each is in videos than it was in training. A
+    movement that does not reach ``least_known`` is called unknown.
     """
 
     classes: tuple[tuple[str, str], ...]
@@ -37,6 +38,7 @@ class NamerFile:
     rate_hz: float
     temperature: float = 1.0
     least_known: float = 0.0
+    log_odds: tuple[float, float, float] = (0.0, 0.0, 0.0)
     features: int = FEATURES
     format: int = FORMAT
 
@@ -55,6 +57,11 @@ class NamerFile:
         """Return which classes (C,) are of a kind."""
         return np.array([each == kind for _, each in self.classes])
 
+    @property
+    def prior(self) -> Floats:
+        """What is added to the score of each class (C,)."""
+        return np.array([self.log_odds[KINDS.index(kind)] for _, kind in self.classes])
+
     def text(self) -> str:
         """Return the description as ``parsed`` reads it."""
         return json.dumps(asdict(self))
@@ -69,7 +76,8 @@ class NamerFile:
             raise ValueError(f"it takes {values.get('features')} numbers of a body, not {FEATURES}")
         try:
             classes = tuple((str(name), str(kind)) for name, kind in values.pop("classes"))
-            return cls(classes, **values)
+            movement, neighbour, background = map(float, values.pop("log_odds", (0.0, 0.0, 0.0)))
+            return cls(classes, **values, log_odds=(movement, neighbour, background))
         except (KeyError, TypeError) as error:
             raise ValueError("its description has other fields") from error
 
@@ -99,7 +107,7 @@ class MovementNetwork:
             raise ValueError(f"expected windows of {self.file.steps} steps, got {windows.score.shape[:2]}")
         parts = [self._run(windows[k : k + _MOST_AT_ONCE]) for k in range(0, len(windows), _MOST_AT_ONCE)]
         scores, embedding = (np.concatenate(each) for each in zip(*parts, strict=True))
-        return Looked(log_softmax(scores / self.file.temperature), embedding)
+        return Looked(log_softmax(scores / self.file.temperature + self.file.prior), embedding)
 
     def _run(self, windows: Body) -> tuple[Floats, Floats]:
         scores, embedding = self._session.run(list(OUTPUTS), {INPUT: features(windows)})

@@ -20,6 +20,7 @@ from deukgeun.training.commands import train as app  # noqa: E402
 from deukgeun.training.exercise.calibrate import Calibration  # noqa: E402
 from deukgeun.training.exercise.export import export, load_namer  # noqa: E402
 from deukgeun.training.exercise.fit import ExerciseConfig, build  # noqa: E402
+from deukgeun.training.sequence.loop import LoopConfig  # noqa: E402
 
 RUN = CliRunner()
 CLASSES = [["curl", "movement"], ["squat", "movement"], ["standing", "background"]]
@@ -41,7 +42,7 @@ def bodies(count: int, steps: int) -> Body:
 
 
 def test_both_runtimes_say_the_same(run: Path) -> None:
-    told = export(run, run / "names.onnx", Calibration(1.5, 0.3))
+    told = export([run], run / "names.onnx", Calibration(1.5, 0.3), (1.0, 0.0, -2.0))
     network = MovementNetwork(run / "names.onnx")
     assert network.file == told
     assert told.classes == tuple(map(tuple, CLASSES))
@@ -50,10 +51,29 @@ def test_both_runtimes_say_the_same(run: Path) -> None:
     namer, _ = load_namer(run)
     with torch.no_grad():
         scores = namer.network(torch.from_numpy((features(windows) * namer.mask).astype(np.float32))).numpy()
-    np.testing.assert_allclose(looked.log_share, log_softmax(scores / 1.5), atol=1e-4)
+    prior = np.array([1.0, 1.0, -2.0])
+    np.testing.assert_allclose(looked.log_share, log_softmax(log_softmax(scores) / 1.5 + prior), atol=1e-4)
     assert len(looked.embedding) == 5
     with pytest.raises(ValueError, match="30 steps"):
         network.look(bodies(1, told.steps + 1))
+
+
+def test_two_runs_answer_together(tmp_path: Path) -> None:
+    folders, scores = [], []
+    windows = bodies(4, 30)
+    for seed, network in enumerate(("tcn", "linear")):
+        config = ExerciseConfig(network=network, width=16, depth=2, window_s=3.0, loop=LoopConfig(seed=seed))
+        namer = build(config, [name for name, _ in CLASSES])
+        (tmp_path / network).mkdir()
+        note = {"config": asdict(config), "classes": CLASSES}
+        torch.save({"network": namer.network.state_dict(), "note": note, "figures": {}}, tmp_path / network / "best.pt")
+        folders.append(tmp_path / network)
+        with torch.no_grad():
+            scores.append(log_softmax(namer.network.eval()(torch.from_numpy(features(windows))).numpy()))
+    export(folders, tmp_path / "both.onnx")
+    looked = MovementNetwork(tmp_path / "both.onnx").look(windows)
+    np.testing.assert_allclose(looked.log_share, log_softmax(np.mean(scores, axis=0)), atol=1e-4)
+    assert looked.embedding.shape == (4, 48), "that of the first"
 
 
 @pytest.mark.slow

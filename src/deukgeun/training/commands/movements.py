@@ -57,6 +57,14 @@ def export_movements(
         list[Path] | None,
         typer.Option(metavar="DIR", help="Folders of tracks that tell how sure it may be. May be repeated."),
     ] = None,
+    with_: Annotated[
+        list[Path] | None,
+        typer.Option("--with", metavar="RUN", help="Another run that answers together with it. May be repeated."),
+    ] = None,
+    odds: Annotated[
+        tuple[float, float, float],
+        typer.Option(help="Log odds of movements, neighbours and background in videos, against those in training."),
+    ] = (0.0, 0.0, 0.0),
     quiet: QuietOption = False,
 ) -> None:
     """Write a run's best network as ONNX, as recognition takes it."""
@@ -64,9 +72,11 @@ def export_movements(
 
     need_extra()
     from deukgeun.training.exercise.corpus import gather, split
-    from deukgeun.training.exercise.export import calibrated, export
+    from deukgeun.training.exercise.export import UNCALIBRATED, calibrated, export
 
-    told = export(run, out, calibrated(run, split(gather(calibrate)).choose)) if calibrate else export(run, out)
+    runs = [run, *(with_ or [])]
+    sure = calibrated(runs, split(gather(calibrate)).choose) if calibrate else UNCALIBRATED
+    told = export(runs, out, sure, odds)
     if not quiet:
-        sure = f"temperature {told.temperature:.2f}, unknown below {told.least_known:.2f}"
-        typer.echo(f"{out}: {out.stat().st_size / 1e6:.2f} MB, {sure}")
+        said = f"temperature {told.temperature:.2f}, unknown below {told.least_known:.2f}"
+        typer.echo(f"{out}: {out.stat().st_size / 1e6:.2f} MB, {said}")
