@@ -9,7 +9,7 @@ from importlib.resources import as_file, files
 import numpy as np
 import pytest
 from tests.support_athlete import View
-from tests.support_exercises import EXERCISES, Exercise, course, in_sequence, performed, plank, push_up, squat, stand
+from tests.support_exercises import EXERCISES, Exercise, course, in_sequence, performed, plank, push_up, squat
 
 from deukgeun.exercises import UNKNOWN, catalogue
 from deukgeun.motion import channels, on_grid
@@ -67,11 +67,6 @@ def test_squats_then_push_ups_are_two_stretches_in_order(heading: float) -> None
     ]
     assert [a.guesses[0].exercise for a in found] == ["bodyweight_squat", "push_up"]
     assert found[0].last <= found[1].first
-
-
-@pytest.mark.parametrize("heading", [0, 90, 200])
-def test_background_is_left_out(heading: float) -> None:
-    assert active(performed(stand, course(0, before_s=4, after_s=4), View(heading=heading, distance_m=9))) == ()
 
 
 @pytest.mark.parametrize("exercise", [*EXERCISES.values(), plank], ids=[*EXERCISES, "plank"])

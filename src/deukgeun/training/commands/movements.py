@@ -63,7 +63,9 @@ def export_movements(
     ] = None,
     odds: Annotated[
         tuple[float, float, float],
-        typer.Option(help="Log odds of movements, neighbours and background in videos, against those in training."),
+        typer.Option(
+            metavar="X X X", help="Log odds in videos, against training: of movements, neighbours, background."
+        ),
     ] = (0.0, 0.0, 0.0),
     quiet: QuietOption = False,
 ) -> None:
