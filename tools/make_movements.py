@@ -2,7 +2,7 @@
 
     python tools/make_movements.py [full|small] [--folder build/movements] [--out movements.onnx] [--report FILE]
 
-Every step is a command of ``deukgeun``; a step that is finished is not done again, so a stopped run goes on. No real video
+Every step is a command of ``deukgeun``; a step that is finished is not done again: a stopped run goes on. No real video
 is read anywhere in it.
 """
 
