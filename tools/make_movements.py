@@ -41,15 +41,19 @@ class Making:
 
     def run(self, out: Path, report: Path) -> None:
         """All steps in order."""
-        plan, tracks, workouts, run = self.plan, *(self.folder / name for name in ("tracks", "workouts", "run"))
+        plan, tracks, workouts = self.plan, *(self.folder / name for name in ("tracks", "workouts"))
         only = ("--only", ",".join(plan["only"])) if plan["only"] else ()
         self.step("tracks", "synth", "tracks", tracks, "--count", plan["tracks"], "--seconds", plan["seconds"],
                   "--seed", plan["seed"], "--workers", plan["workers"], *only, "--quiet")  # fmt: skip
         self.step("workouts", "synth", "tracks", workouts, "--workouts", plan["workouts"],
                   "--seed", plan["seed"] + 1, "--workers", plan["workers"], "--quiet")  # fmt: skip
-        sets = [word for change in plan["changes"] for word in ("--set", change)]
-        self.step("train", "train", "movements", run, tracks, workouts, *sets)
-        self.step("export", "train", "export-movements", run, out, "--calibrate", tracks, "--calibrate", workouts)
+        for name, changes in plan["runs"].items():
+            sets = [word for change in changes for word in ("--set", change)]
+            self.step(f"train {name}", "train", "movements", self.folder / name, tracks, workouts, *sets)
+        first, *others = (self.folder / name for name in plan["runs"])
+        together = [word for run in others for word in ("--with", run)]
+        self.step("export", "train", "export-movements", first, out, *together, "--odds", *plan["odds"],
+                  "--calibrate", tracks, "--calibrate", workouts)  # fmt: skip
         self.step("report", "evaluate", "synth", tracks, "--network", out, "--report", report, "--quiet")
 
 
