@@ -24,9 +24,9 @@ class Costs:
     """``change``: log odds against a new stretch; ``short``: what it costs more to last no time at all, falling evenly
     to nothing at ``usual_s``; ``share`` of a window's evidence that is its own, since windows overlap.
 
-    First values, kept for now. On 80 workouts of the virtual gym (273 sets) they find .95 of the sets, and .90 of what they
-    tell is one; 4/4/8 s finds as many and tells .97 rightly, but gives getting down after a set to the set, where the
-    counter takes it for a repetition.
+    First values, kept for now. On 80 workouts of the virtual gym (273 sets) they find .95 of the sets, and .90 of what
+    they tell is one; 4/4/8 s finds as many and tells .97 rightly, but gives getting down after a set to the set, where
+    the counter takes it for a repetition.
     """
 
     change: float = 2.0
